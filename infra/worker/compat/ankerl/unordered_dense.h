@@ -41,16 +41,10 @@ namespace ankerl::unordered_dense
     }
   };
 
-  template<
-    typename Key,
-    typename Value,
-    typename Hash = typename absl::flat_hash_map<Key, Value>::hasher,
-    typename Equal = typename absl::flat_hash_map<Key, Value>::key_equal>
-  using map = erase_returns_next<absl::flat_hash_map<Key, Value, Hash, Equal>>;
+  // Rest: a hash and an equality of the caller's own, where it has them; the defaults stay Abseil's.
+  template<typename Key, typename Value, typename... Rest>
+  using map = erase_returns_next<absl::flat_hash_map<Key, Value, Rest...>>;
 
-  template<
-    typename Key,
-    typename Hash = typename absl::flat_hash_set<Key>::hasher,
-    typename Equal = typename absl::flat_hash_set<Key>::key_equal>
-  using set = erase_returns_next<absl::flat_hash_set<Key, Hash, Equal>>;
+  template<typename Key, typename... Rest>
+  using set = erase_returns_next<absl::flat_hash_set<Key, Rest...>>;
 } // namespace ankerl::unordered_dense
