@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+/** `vite build --mode gallery` builds the screenshot gallery (gallery.html) into dist-gallery; the product never has it. */
+export default defineConfig(({ mode }) => {
+  const gallery = mode === 'gallery' || process.env.PARLEY_GALLERY === '1';
+  return {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    plugins: [
+      vue(),
+      ui({
+        // Components are imported by name where they are used; nothing is generated into the source tree.
+        dts: false,
+        autoImport: false,
+        // The page is never styled by script: colours are in styles/theme.css, the theme class is set by use-theme.ts.
+        colorMode: false,
+        // A missing icon must fail the build, for at run time nothing may be fetched from another origin.
+        icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] }, sizeLimitKb: 64 } },
+        experimental: { componentDetection: true },
+        ui: { colors: { primary: 'teal', neutral: 'stone' } },
+        theme: { colors: ['primary', 'success', 'warning', 'error'] },
+      }),
+    ],
+    define: {
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_I18N_FULL_INSTALL__: 'false',
+      __VUE_I18N_LEGACY_API__: 'false',
+      __INTLIFY_PROD_DEVTOOLS__: 'false',
+    },
+    server: {
+      port: 5173,
+      proxy: {
+        '/api': 'http://localhost:3000',
+        '/signalling': { target: 'ws://localhost:3000', ws: true },
+      },
+    },
+    build: {
+      target: 'es2022',
+      outDir: gallery ? 'dist-gallery' : 'dist',
+      emptyOutDir: true,
+      manifest: true,
+      // Inlined files would be data: addresses, which the content security policy refuses for styles and fonts.
+      assetsInlineLimit: 0,
+      reportCompressedSize: true,
+      rollupOptions: {
+        input: gallery ? { gallery: 'gallery.html' } : { index: 'index.html' },
+      },
+    },
+  };
+});
