@@ -86,7 +86,13 @@ export class ChromiumDriver implements Driver {
   }
 
   async click(selector: string): Promise<void> {
+    await this.stir();
     await this.page.click(selector);
+  }
+
+  /** Moves the mouse a little: the control bar fades in stillness. */
+  async stir(): Promise<void> {
+    await this.page.mouse.move(200 + Math.random() * 40, 200 + Math.random() * 40);
   }
 
   async fill(selector: string, text: string, enter = false): Promise<void> {

@@ -67,6 +67,7 @@ class FirefoxDriver implements Driver {
   }
 
   async click(selector: string): Promise<void> {
+    await this.page.mouse.move(200 + Math.random() * 40, 200 + Math.random() * 40);
     await this.page.locator(selector).click();
   }
 

@@ -37,8 +37,14 @@ export class PersonPage {
   }
 
   async goto(url: string): Promise<void> {
+    await this.#keepViolations();
     this.problems.allow(new URL(url).origin);
     await this.driver.goto(url);
+  }
+
+  async reload(): Promise<void> {
+    await this.#keepViolations();
+    await this.driver.reload();
   }
 
   /** Begins to measure sound in the present document. */
@@ -70,15 +76,21 @@ export class PersonPage {
     return { name: this.name, problems, tiles: await this.tiles(), state: await this.driver.evaluate(state) };
   }
 
-  /** Gathers what the page noted about its security policy; call before reading `problems.all()`. */
+  /** Everything that this and the earlier documents of the page complained about, one line each. */
   async collect(): Promise<string[]> {
-    const report = await this.report();
-    this.problems.violations.splice(0, Infinity, ...report.violations);
-    return this.problems.all().map((text) => `${this.name}: ${text}`);
+    const { violations } = await this.report();
+    return this.problems.all(violations).map((text) => `${this.name}: ${text}`);
   }
 
   async close(): Promise<void> {
     await this.driver.close();
+  }
+
+  /** What a document noted goes with it, so it is taken over before the next one comes. */
+  async #keepViolations(): Promise<void> {
+    if (await this.driver.evaluate<boolean>('Boolean(window.__probe)')) {
+      this.problems.violations.push(...(await this.report()).violations);
+    }
   }
 
   async #probe<T>(method: keyof ProbeApi, ...args: unknown[]): Promise<T> {

@@ -19,13 +19,14 @@ export class PageProblems {
     if (!this.#own.has(new URL(url).origin)) this.foreign.push(url);
   }
 
-  /** Everything, one line each. */
-  all(): string[] {
+  /** Everything, one line each; `present` is what the present document noted. */
+  all(present: readonly Violation[] = []): string[] {
+    const violations = [...this.violations, ...present];
     return [
       ...this.errors.map((text) => `page error: ${text}`),
       ...this.console.map((text) => `console error: ${text}`),
       ...this.foreign.map((url) => `foreign request: ${url}`),
-      ...this.violations.map((one) => `CSP ${one.directive} blocked ${one.blocked} ${one.sample}`),
+      ...violations.map((one) => `CSP ${one.directive} blocked ${one.blocked} ${one.sample}`),
     ];
   }
 }
