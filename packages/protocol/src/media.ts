@@ -14,9 +14,13 @@ const payloadType = z.number().int().min(0).max(127);
 export const MediaKind = z.enum(['audio', 'video']);
 export type MediaKind = z.infer<typeof MediaKind>;
 
+/** Any number that survives JSON exactly; the values are counts, levels and profile numbers. */
+const parameterNumber = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+
 const codecParameters = z
-  .record(short(64), z.union([short(512), z.number().finite(), z.null()]))
-  .refine((value) => Object.keys(value).length <= LIMITS.codecParameters, 'too many codec parameters');
+  .record(short(64), z.union([short(512), parameterNumber, z.null()]))
+  .refine((value) => Object.keys(value).length <= LIMITS.codecParameters, 'too many codec parameters')
+  .meta({ maxProperties: LIMITS.codecParameters });
 
 const rtcpFeedback = z
   .array(z.object({ type: short(32), parameter: short(32).optional() }))

@@ -28,6 +28,11 @@ export type MeetingReply = z.infer<typeof MeetingReply>;
 
 /** Every error of the HTTP API has this body. */
 export const ErrorReply = z.object({
-  error: z.object({ key: z.string(), code: z.number().int(), message: z.string(), detail: z.string().optional() }),
+  error: z.object({
+    key: z.string().max(32),
+    code: z.number().int(),
+    message: z.string().max(256),
+    detail: z.string().max(1024).optional(),
+  }),
 });
 export type ErrorReply = z.infer<typeof ErrorReply>;

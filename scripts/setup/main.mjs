@@ -1,0 +1,57 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { withLock } from '../../infra/worker/cache.mjs';
+import { checkNode } from './node-version.mjs';
+import { installNpmPackages } from './npm-packages.mjs';
+import { TEST_PACKAGES } from './packages.mjs';
+import { CHECKOUT, userCache } from './paths.mjs';
+import { explain, line, step, sums } from './screen.mjs';
+import { installSystemPackages } from './system-packages.mjs';
+import { buildWebClient } from './web-client.mjs';
+import { packagesForWorker, provideWorker } from './worker.mjs';
+
+/**
+ * Everything between a bare clone and a server that can start, or tests that can run. Each step looks first and does
+ * nothing when nothing has changed. Needs no npm package: it is what installs them.
+ *
+ *   npm run setup            what `npm start` needs
+ *   npm run setup -- test    what `npm test` needs
+ *   npm run setup -- code    what checks and unit tests need: npm packages only
+ *
+ * @param {'start' | 'test' | 'code'} purpose
+ * @throws {SetupProblem} when a person has to do something
+ */
+export async function setUp(purpose) {
+  const cacheDir = userCache('setup');
+  mkdirSync(cacheDir, { recursive: true });
+  const onWait = (holder) => line(`Another set-up of this folder is running (${holder}): waiting for it.`);
+  // Two set-ups of one checkout would pull node_modules from under each other.
+  await withLock({ cacheDir, key: CHECKOUT, onWait }, async () => {
+    line('Set-up');
+    await step('Node.js', checkNode);
+    await step('npm packages', installNpmPackages);
+    if (purpose === 'code') return;
+    await step('system packages', async (report) => {
+      const wanted = [...(purpose === 'test' ? TEST_PACKAGES : []), ...(await packagesForWorker(report))];
+      return installSystemPackages(wanted, report);
+    });
+    await step('media worker', provideWorker);
+    await step('web client', buildWebClient);
+  });
+  sums('all');
+}
+
+/** Runs the set-up for a command: ends the process with code 1 when it cannot go on. */
+export async function setUpOrExit(purpose) {
+  try {
+    await setUp(purpose);
+  } catch (error) {
+    explain(error);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const purpose = process.argv[2] ?? 'start';
+  await setUpOrExit(purpose === 'test' || purpose === 'code' ? purpose : 'start');
+}
