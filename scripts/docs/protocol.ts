@@ -18,9 +18,8 @@ export const AREAS: readonly { title: string; methods: Readonly<Record<string, M
 
 const HTTP_TYPES = ['TicketRequest', 'TicketReply', 'MeetingReply', 'ErrorReply'];
 
-const named = Object.fromEntries(
-  Object.entries(protocol).filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType),
-);
+const named: Record<string, z.ZodType> = {};
+for (const [name, value] of Object.entries(protocol)) if (value instanceof z.ZodType) named[name] = value;
 const read = schemaReader(named);
 
 /** The reference page of the protocol, as Markdown; everything on it comes from the method table and its schemas. */

@@ -16,6 +16,7 @@ export function isSlug(text: string): text is RoomSlug {
 export function toSlug(text: string): RoomSlug | null {
   const slug = text
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
