@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { version } from 'mediasoup';
 import { StartupError } from '../runtime.ts';
 
 const require = createRequire(import.meta.url);
@@ -13,16 +14,16 @@ const RECORD = '.cache/parley/worker.json';
  * the package brought. @throws StartupError when none can be run, or when it is of another version than the package
  */
 export function findWorkerBin(configured: string | undefined, env: NodeJS.ProcessEnv): string {
-  const packageJson = require.resolve('mediasoup/package.json');
+  // The main file is node/lib/index.js of the package.
+  const packageRoot = resolve(dirname(require.resolve('mediasoup')), '..', '..');
   const explicit = configured ?? env.MEDIASOUP_WORKER_BIN;
   if (explicit) {
     if (!runnable(explicit)) throw new StartupError(`The media worker ${explicit} is missing or cannot be run.`);
     return explicit;
   }
-  const { version } = JSON.parse(readFileSync(packageJson, 'utf8')) as { version: string };
-  const record = readRecord(join(dirname(packageJson), '..', RECORD));
+  const record = readRecord(join(packageRoot, '..', RECORD));
   if (record && record.version === version && runnable(record.path)) return record.path;
-  const packaged = join(dirname(packageJson), 'worker', 'out', 'Release', 'mediasoup-worker');
+  const packaged = join(packageRoot, 'worker', 'out', 'Release', 'mediasoup-worker');
   if (runnable(packaged)) return packaged;
   throw new StartupError('There is no media worker on this machine yet. Run "npm run setup" to obtain one.');
 }
