@@ -5,23 +5,32 @@ import { checkNode } from './node-version.mjs';
 import { installNpmPackages } from './npm-packages.mjs';
 import { TEST_PACKAGES } from './packages.mjs';
 import { CHECKOUT, userCache } from './paths.mjs';
+import { SetupProblem } from './problem.mjs';
 import { explain, line, step, sums } from './screen.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 import { buildWebClient } from './web-client.mjs';
 import { packagesForWorker, provideWorker } from './worker.mjs';
 
 /**
+ * What each purpose takes. `start` and `test` are the commands of those names, `code` is for checks and unit tests,
+ * `worker` is the part that an image build can keep.
+ */
+const PURPOSES = {
+  code: { system: [], worker: false, web: false },
+  worker: { system: [], worker: true, web: false },
+  start: { system: [], worker: true, web: true },
+  test: { system: TEST_PACKAGES, worker: true, web: true },
+};
+
+/**
  * Everything between a bare clone and a server that can start, or tests that can run. Each step looks first and does
  * nothing when nothing has changed. Needs no npm package: it is what installs them.
  *
- *   npm run setup            what `npm start` needs
- *   npm run setup -- test    what `npm test` needs
- *   npm run setup -- code    what checks and unit tests need: npm packages only
- *
- * @param {'start' | 'test' | 'code'} purpose
+ * @param {keyof typeof PURPOSES} purpose
  * @throws {SetupProblem} when a person has to do something
  */
 export async function setUp(purpose) {
+  const { system, worker, web } = PURPOSES[purpose];
   const cacheDir = userCache('setup');
   mkdirSync(cacheDir, { recursive: true });
   const onWait = (holder) => line(`Another set-up of this folder is running (${holder}): waiting for it.`);
@@ -30,13 +39,13 @@ export async function setUp(purpose) {
     line('Set-up');
     await step('Node.js', checkNode);
     await step('npm packages', installNpmPackages);
-    if (purpose === 'code') return;
-    await step('system packages', async (report) => {
-      const wanted = [...(purpose === 'test' ? TEST_PACKAGES : []), ...(await packagesForWorker(report))];
-      return installSystemPackages(wanted, report);
-    });
-    await step('media worker', provideWorker);
-    await step('web client', buildWebClient);
+    if (worker) {
+      await step('system packages', async (report) =>
+        installSystemPackages([...system, ...(await packagesForWorker(report))], report),
+      );
+      await step('media worker', provideWorker);
+    }
+    if (web) await step('web client', buildWebClient);
   });
   sums('all');
 }
@@ -51,7 +60,12 @@ export async function setUpOrExit(purpose) {
   }
 }
 
+// npm run setup [-- purpose]
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const purpose = process.argv[2] ?? 'start';
-  await setUpOrExit(purpose === 'test' || purpose === 'code' ? purpose : 'start');
+  if (!Object.hasOwn(PURPOSES, purpose)) {
+    explain(new SetupProblem(`There is no set-up for "${purpose}".`, `one of: ${Object.keys(PURPOSES).join(', ')}`));
+    process.exit(1);
+  }
+  await setUpOrExit(purpose);
 }

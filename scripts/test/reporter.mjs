@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /**
  * Vitest reporter that writes the figures which the closing line of `npm test` is summed from, with the reason of every
  * skip (Vitest's own JSON has no reasons) and every failure that belongs to no test. Goes to the file that
- * PARLEY_TEST_REPORT names.
+ * TEST_FIGURES_FILE names.
  */
 export default class FiguresReporter {
   onTestRunEnd(modules, unhandledErrors) {
@@ -35,7 +35,7 @@ export default class FiguresReporter {
     }
     for (const error of unhandledErrors) fail('outside of any test', [error]);
 
-    const file = process.env['PARLEY_TEST_REPORT'];
+    const file = process.env['TEST_FIGURES_FILE'];
     if (!file) return;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);

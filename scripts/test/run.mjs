@@ -42,7 +42,7 @@ export function runProject(name, rest) {
     const child = spawn(NODE_24, args, {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PARLEY_TEST_REPORT: figures },
+      env: { ...process.env, TEST_FIGURES_FILE: figures },
     });
     const end = (code) => {
       let report = null;
