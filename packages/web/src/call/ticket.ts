@@ -1,0 +1,71 @@
+import { ParleyError } from '@parley/protocol/errors';
+import type { TicketReply } from '@parley/protocol/rest';
+import { NetworkError, isErrorKey } from './failure.ts';
+import { mark } from './marks.ts';
+
+const TIMEOUT_MS = 8_000;
+/** A prefetched ticket that is nearly void is not worth a refused socket. */
+const MARGIN_MS = 5_000;
+
+interface Prefetched {
+  slug: string;
+  at: number;
+  reply: Promise<TicketReply>;
+}
+let prefetched: Prefetched | null = null;
+
+/** Asks for a ticket before anybody needs it, so that opening the socket does not wait for a round trip. */
+export function prefetchTicket(slug: string): void {
+  if (prefetched?.slug === slug) return;
+  const reply = requestTicket(slug, undefined);
+  prefetched = { slug, at: Date.now(), reply };
+  // The error is reported by whoever takes the ticket; without a taker it is nobody's problem.
+  reply.catch(() => undefined);
+}
+
+/** A ticket for one socket; a prefetched one where there is one that still holds. */
+export async function takeTicket(slug: string, resumeKey: string | undefined): Promise<TicketReply> {
+  const early = prefetched;
+  prefetched = null;
+  if (early && early.slug === slug && resumeKey === undefined) {
+    const reply = await early.reply;
+    if (Date.now() - early.at < reply.expiresInMs - MARGIN_MS) return reply;
+  }
+  return requestTicket(slug, resumeKey);
+}
+
+async function requestTicket(slug: string, resumeKey: string | undefined): Promise<TicketReply> {
+  mark('ticketSent');
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(`/api/v1/meetings/${encodeURIComponent(slug)}/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(resumeKey === undefined ? {} : { resumeKey }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    body = await response.json();
+  } catch (error) {
+    throw new NetworkError(error);
+  }
+  if (!response.ok) throw refusal(body);
+  mark('ticket');
+  return ticketOf(body);
+}
+
+/** A proxy in between may answer with anything: what does not look like our error is a network matter. */
+function refusal(body: unknown): Error {
+  const error = (body as { error?: { key?: unknown; detail?: unknown } } | null)?.error;
+  if (!error || !isErrorKey(error.key)) return new NetworkError(body);
+  return new ParleyError(error.key, typeof error.detail === 'string' ? error.detail : undefined);
+}
+
+/** Checked by hand: this file is part of the first chunk of a page opened by link, the schema library is not. */
+function ticketOf(body: unknown): TicketReply {
+  const { ticket, expiresInMs, protocolVersion } = (body ?? {}) as Partial<TicketReply>;
+  if (typeof ticket !== 'string' || typeof expiresInMs !== 'number' || typeof protocolVersion !== 'number') {
+    throw new NetworkError(body);
+  }
+  return { ticket, expiresInMs, protocolVersion };
+}
