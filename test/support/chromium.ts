@@ -15,6 +15,10 @@ export interface ChromiumOptions {
   /** Size of the fed camera picture; without it the browser's own fake devices are used. */
   camera?: { width: number; height: number; seconds?: number };
   person?: number;
+  /** Replaces the browser's devices by so many injected cameras and microphones (see `page/fake-source.ts`). */
+  injectedDevices?: number;
+  /** False leaves the browser with the devices of the machine: none. */
+  fakeDevices?: boolean;
   /** False leaves out everything that would hide what a real person meets: fake consent and sound without a gesture. */
   consent?: boolean;
   autoplay?: boolean;
@@ -31,7 +35,8 @@ const COMMON = [
 
 /** One Chromium process. Each person needs one of their own, because the fed files belong to the process. */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
-  const args = [...COMMON, '--use-fake-device-for-media-stream'];
+  const args = [...COMMON];
+  if (options.fakeDevices !== false) args.push('--use-fake-device-for-media-stream');
   if (options.consent !== false) args.push('--use-fake-ui-for-media-stream');
   if (options.autoplay !== false) args.push('--autoplay-policy=no-user-gesture-required');
   if (options.camera) {
@@ -124,8 +129,15 @@ export async function chromiumPerson(
   person: number,
   options: ChromiumOptions = {},
 ): Promise<ChromiumPerson> {
-  const browser = await launchChromium({ camera: { width: 320, height: 180 }, ...options, person });
-  return await chromiumPage(browser, name, person, options.context, browser);
+  const own = options.injectedDevices || options.fakeDevices === false ? {} : { camera: { width: 320, height: 180 } };
+  const browser = await launchChromium({ ...own, ...options, person });
+  const page = await chromiumPage(browser, name, person, options.context, browser);
+  if (options.injectedDevices) {
+    const who = { person, width: 320, height: 180, fps: 15, devices: options.injectedDevices };
+    await page.driver.context.addInitScript({ content: `window.__person = ${JSON.stringify(who)};` });
+    await page.driver.context.addInitScript({ content: await pageScript('fake-source') });
+  }
+  return page;
 }
 
 /** A page with probe in a fresh context of a running browser; `owner` is closed with it. */
