@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { excerpt, runLogged } from './command.mjs';
 import { NODE_24, ROOT, hostPath, userCache } from './paths.mjs';
@@ -15,7 +15,7 @@ export async function installNpmPackages(report) {
   const lock = readJson('package-lock.json');
   if (!lock) throw new SetupProblem('package-lock.json is missing.', 'git checkout package-lock.json');
   const missing = difference(lock.packages, readJson('node_modules/.package-lock.json')?.packages ?? {});
-  const count = Object.keys(lock.packages).filter(isInstalled).length;
+  const count = Object.entries(lock.packages).filter(([key, entry]) => isTopLevel(key) && !entry.optional).length;
 
   if (missing.length > 0) {
     const some = missing.length < 4 ? missing.map((key) => key.replace(/^.*node_modules\//, '')).join(', ') : missing.length;
@@ -44,6 +44,7 @@ export function difference(wanted, present) {
     .map(([key]) => key);
 }
 
+const isTopLevel = (key) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(key);
 const isInstalled = (key) => key.startsWith('node_modules/') || key.includes('/node_modules/');
 
 function readJson(file) {
@@ -81,6 +82,8 @@ async function fetchNode24() {
     env: { ...cleanEnvironment(), npm_config_audit: 'false', npm_config_fund: 'false' },
     log,
   });
+  // npm has found nothing to link to when it unpacked the package.
+  if (code === 0 && !existsSync(NODE_24)) symlinkSync(join('..', 'node', 'bin', 'node'), NODE_24);
   if (code !== 0 || !existsSync(NODE_24)) throw npmProblem('fetching Node 24 with npm', tail, log);
 }
 
