@@ -37,7 +37,9 @@ export const workerBuildPackages = [
 /** Those of workerBuildPackages that this machine lacks. Looks at files only, so that it is quick. */
 export function missingBuildPackages(env = process.env) {
   return needs
-    .filter((need) => (need.command ? !need.command.some((name) => onPath(name, env)) : !hasHeader(need.header)))
+    .filter((need) =>
+      need.command ? !need.command.some((name) => onPath(name, env)) : !hasHeader(need.header),
+    )
     .map((need) => need.package);
 }
 
@@ -75,13 +77,22 @@ export async function buildWorker({ mediasoup, folder, logFile, log, progress, e
 
     await mkdir(buildFolder);
     await step('cmake', [
-      '-G', 'Ninja', '-S', workerFolder, '-B', buildFolder, ...buildFlags,
-      `-DMEDIASOUP_DIR=${mediasoup.dir}`, `-DSRTP_SOURCE_DIR=${libsrtp.dir ?? ''}`,
+      '-G',
+      'Ninja',
+      '-S',
+      workerFolder,
+      '-B',
+      buildFolder,
+      ...buildFlags,
+      `-DMEDIASOUP_DIR=${mediasoup.dir}`,
+      `-DSRTP_SOURCE_DIR=${libsrtp.dir ?? ''}`,
     ]);
 
     const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerJob)));
 
-    log(`compiling mediasoup-worker ${mediasoup.version} with ${jobs} job${jobs > 1 ? 's' : ''}, log in ${logFile}`);
+    log(
+      `compiling mediasoup-worker ${mediasoup.version} with ${jobs} job${jobs > 1 ? 's' : ''}, log in ${logFile}`,
+    );
     await step('ninja', ['-C', buildFolder, '-j', String(jobs), 'mediasoup-worker'], (line) => {
       const [, done, total] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
 
@@ -114,7 +125,9 @@ export async function buildWorker({ mediasoup, folder, logFile, log, progress, e
     });
 
     if (code !== 0) {
-      const what = error ? `${command} cannot be started (${error.code})` : `${command} failed (exit code ${code})`;
+      const what = error
+        ? `${command} cannot be started (${error.code})`
+        : `${command} failed (exit code ${code})`;
 
       throw Object.assign(
         failure('WORKER_BUILD_FAILED', [`${what}; the full log is ${logFile}`, ...tail].join('\n  ')),
@@ -135,7 +148,9 @@ async function prepareLibsrtp({ folder, write, log }) {
     throw packagesMissing(['libsrtp2-dev'], `the source of libsrtp cannot be had (${fetched.refused})`);
   }
 
-  log(`the source of libsrtp cannot be had (${fetched.refused}): taking the packaged one, whose encryption is slower`);
+  log(
+    `the source of libsrtp cannot be had (${fetched.refused}): taking the packaged one, whose encryption is slower`,
+  );
 
   return { name: 'the packaged libsrtp 2' };
 }

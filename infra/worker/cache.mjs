@@ -1,7 +1,18 @@
 // The per-user cache: one folder for each key, holding the binary and a note of where it came from. A folder appears
 // by rename, complete, or not at all.
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,6 +58,9 @@ export async function store({ cacheDir, key, binary, origin }) {
   await rename(binary, join(ready, workerFile));
   await writeFile(join(ready, 'origin.json'), `${JSON.stringify(origin, null, 2)}\n`);
 
+  // Temporary folders are private; a worker may be started by another user than the one who installed it.
+  await chmod(ready, 0o755);
+
   const target = join(cacheDir, key);
 
   // A folder is only replaced when its binary no longer runs. Renaming it away first keeps the gap a rename wide.
@@ -69,8 +83,9 @@ export async function store({ cacheDir, key, binary, origin }) {
  * @template T
  */
 export async function withLock({ cacheDir, key, onWait }, work) {
-  const path = join(cacheDir, `${key}.lock`);
-  const release = await acquire(path, onWait);
+  await mkdir(cacheDir, { recursive: true });
+
+  const release = await acquire(join(cacheDir, `${key}.lock`), onWait);
 
   try {
     await sweep(cacheDir, key);
@@ -84,7 +99,7 @@ export async function withLock({ cacheDir, key, onWait }, work) {
 async function acquire(path, onWait) {
   const mine = JSON.stringify({ pid: process.pid, started: processStart(process.pid), host: hostname() });
 
-  for (let waited = false; ; ) {
+  for (let waited = false; ;) {
     try {
       const file = await open(path, 'wx');
 

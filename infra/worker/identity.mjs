@@ -97,5 +97,7 @@ export function defaultCacheDir(env) {
 function listFiles(folder) {
   return readdirSync(join(workerFolder, folder), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name)) : join(folder, entry.name)));
+    .flatMap((entry) =>
+      entry.isDirectory() ? listFiles(join(folder, entry.name)) : join(folder, entry.name),
+    );
 }

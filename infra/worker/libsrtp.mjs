@@ -120,7 +120,8 @@ export function fromStanzas(text, suites) {
     }
 
     const wanted = words(fields.get('suites')).filter((suite) => suites.has(suite));
-    const usable = words(fields.get('types')).includes('deb') && fields.get('enabled')?.toLowerCase() !== 'no';
+    const usable =
+      words(fields.get('types')).includes('deb') && fields.get('enabled')?.toLowerCase() !== 'no';
 
     if (usable && wanted.length > 0 && words(fields.get('components')).includes('main')) {
       entries.push(entry(fields.get('uris'), wanted, fields.get('signed-by'), fields.get('trusted')));
@@ -153,7 +154,8 @@ function entry(uris, suites, signedBy, trusted) {
     `URIs: ${uris}`,
     `Suites: ${suites.join(' ')}`,
     'Components: main',
-    ...(signedBy ? [`Signed-By: ${signedBy}`] : []),
+    // A key that is given in full begins on the next line.
+    ...(signedBy ? [`Signed-By:${signedBy.startsWith('\n') ? '' : ' '}${signedBy}`] : []),
     ...(trusted ? [`Trusted: ${trusted}`] : []),
     '',
     '',

@@ -142,7 +142,11 @@ async function takeCached({ cache, key, record }) {
 
   const origin = readOrigin(cache, key);
 
-  return { path, source: 'cache', reason: origin ? `${origin.reason}, ${origin.at.slice(0, 10)}` : 'found there' };
+  return {
+    path,
+    source: 'cache',
+    reason: origin ? `${origin.reason}, ${origin.at.slice(0, 10)}` : 'found there',
+  };
 }
 
 async function makeWorker(context) {
@@ -171,7 +175,9 @@ async function makeLocked({ cache, key, mediasoup, log, progress, allowDownload,
       return { path: cachedWorker(cache, key), source: 'prebuilt', reason };
     }
 
-    log(`no prebuilt mediasoup-worker (${prebuilt.refused}): compiling it from the source in the npm package`);
+    log(
+      `no prebuilt mediasoup-worker (${prebuilt.refused}): compiling it from the source in the npm package`,
+    );
 
     const logFile = join(cache, 'logs', `${key}.log`);
 

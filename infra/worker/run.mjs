@@ -67,10 +67,16 @@ const startedByHand = 41;
  */
 export async function whyNotRunnable(path) {
   const lines = [];
-  const { code, error } = await run(path, [], { env: {}, onLine: (line) => lines.push(line), timeoutMs: 10_000 });
+  const { code, error } = await run(path, [], {
+    env: {},
+    onLine: (line) => lines.push(line),
+    timeoutMs: 10_000,
+  });
 
   if (error) {
-    return error.code === 'EACCES' ? 'it is not executable' : `it does not start (${error.code ?? error.message})`;
+    return error.code === 'EACCES'
+      ? 'it is not executable'
+      : `it does not start (${error.code ?? error.message})`;
   }
 
   if (code === startedByHand) {
