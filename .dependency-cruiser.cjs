@@ -83,7 +83,8 @@ module.exports = {
     },
     {
       name: 'room-is-given-its-runtime',
-      comment: 'Clock and logger are handed in; the domain knows their types only, so that tests can replace them.',
+      comment:
+        'Clock and logger are handed in; the domain knows their types only, so that tests can replace them.',
       severity: 'error',
       from: { path: `${sfu}/room`, pathNot: test },
       to: { path: `${sfu}/runtime[.]ts$`, dependencyTypesNot: ['type-only'] },

@@ -7,7 +7,7 @@ const mistakes = {
   'array-callback-return': 'error',
   'constructor-super': 'error',
   'default-case-last': 'error',
-  'eqeqeq': ['error', 'always', { null: 'ignore' }],
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'for-direction': 'error',
   'getter-return': 'error',
   'no-async-promise-executor': 'error',
@@ -54,7 +54,14 @@ const mistakes = {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist/**', '**/dist-*/**', '**/node_modules/**', 'test-output/**', 'data/**', 'scripts/checks/fixture/**']),
+  globalIgnores([
+    '**/dist/**',
+    '**/dist-*/**',
+    '**/node_modules/**',
+    'test-output/**',
+    'data/**',
+    'scripts/checks/fixture/**',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['**/*.{js,mjs,cjs,ts,vue}'], rules: mistakes },
   ...ts.configs.recommended,

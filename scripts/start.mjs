@@ -5,7 +5,10 @@ import { NODE_24, ROOT } from './setup/paths.mjs';
 // npm start [-- arguments of the server]: sets up what is missing, then is the server.
 await setUpOrExit('start');
 
-const server = spawn(NODE_24, ['packages/sfu/src/main.ts', ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+const server = spawn(NODE_24, ['packages/sfu/src/main.ts', ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
 
 // At a terminal Ctrl-C reaches the server without us, and a second one would cut its farewell short.
 process.on('SIGINT', () => process.stdin.isTTY || server.kill('SIGINT'));

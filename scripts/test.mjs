@@ -18,7 +18,9 @@ const checkers = [1, 2].map(async () => {
   for (let check = waiting.shift(); check; check = waiting.shift()) {
     const result = await runCheck(check);
     results.push(result);
-    line(`  ${check.title.padEnd(17)} ${(result.failed ? 'FAILED' : 'ok').padEnd(52)} ${seconds(result.ms).padStart(8)}`);
+    line(
+      `  ${check.title.padEnd(17)} ${(result.failed ? 'FAILED' : 'ok').padEnd(52)} ${seconds(result.ms).padStart(8)}`,
+    );
     result.failures.forEach((text) => line(text));
   }
 });
@@ -37,7 +39,8 @@ for (const { name, passed, failed, skipped, ms } of results) {
 }
 for (const { name, skips } of results) {
   // With a filter everything else counts as skipped, which nobody wants to read.
-  if (rest.length === 0) skips.forEach((skip) => line(`  skipped (${name}): ${skip.name}: ${skip.reason || 'no reason given'}`));
+  if (rest.length === 0)
+    skips.forEach((skip) => line(`  skipped (${name}): ${skip.name}: ${skip.reason || 'no reason given'}`));
 }
 for (const { name, failures } of results) {
   failures.forEach((text) => line(`  failed (${name}): ${text.split('\n')[0]}`));

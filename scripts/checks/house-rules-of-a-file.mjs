@@ -2,7 +2,8 @@
 export const MAX_LINES = 400;
 
 const SOURCE = /\.(ts|mts|cts|js|mjs|cjs|vue|css|h|hpp|cpp|cc|sh)$/;
-const TEXT = /\.(ts|mts|cts|js|mjs|cjs|vue|css|h|hpp|cpp|cc|sh|md|json|ya?ml|txt|html|svg)$|(^|\/)Dockerfile$|^\.ci\//;
+const TEXT =
+  /\.(ts|mts|cts|js|mjs|cjs|vue|css|h|hpp|cpp|cc|sh|md|json|ya?ml|txt|html|svg)$|(^|\/)Dockerfile$|^\.ci\//;
 /** Written by programs. */
 const GENERATED = /(^|\/)package-lock\.json$|^docs\/protocol\.md$/;
 
@@ -27,10 +28,12 @@ export function problemsOf(path, read) {
   const found = [];
   // The newline at the end makes one entry more than there are lines.
   const count = lines.at(-1) === '' ? lines.length - 1 : lines.length;
-  if (SOURCE.test(path) && count > MAX_LINES) found.push(`${path}: ${count} lines, at most ${MAX_LINES} are allowed`);
+  if (SOURCE.test(path) && count > MAX_LINES)
+    found.push(`${path}: ${count} lines, at most ${MAX_LINES} are allowed`);
   if (EXEMPT.test(path)) return found;
   lines.forEach((text, index) => {
-    for (const [pattern, why] of PATTERNS) if (pattern.test(text)) found.push(`${path}:${index + 1}: ${why}: ${text.trim().slice(0, 80)}`);
+    for (const [pattern, why] of PATTERNS)
+      if (pattern.test(text)) found.push(`${path}:${index + 1}: ${why}: ${text.trim().slice(0, 80)}`);
   });
   return found;
 }

@@ -37,7 +37,8 @@ export interface Field {
 export function schemaReader(named: Readonly<Record<string, z.ZodType>>): (schema: z.ZodType) => Schema {
   const names = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
-  return (schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: names }) as Schema;
+  return (schema) =>
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', metadata: names }) as Schema;
 }
 
 /** What a schema says in one line: `string 1..64`, `integer 0..7`, `PeerInfo[] ≤ 500`, `"audio" | "video"`. */
@@ -78,10 +79,13 @@ export const link = (name: string): string => `[${name}](#${name.toLowerCase()})
 
 function objectNotation(schema: Schema): string {
   if (schema.properties) {
-    const fields = fieldsOf(schema).map(({ name, type, required }) => `${name}${required ? '' : '?'}: ${type}`);
+    const fields = fieldsOf(schema).map(
+      ({ name, type, required }) => `${name}${required ? '' : '?'}: ${type}`,
+    );
     return fields.length > 0 ? `{ ${fields.join(', ')} }` : '{}';
   }
-  const values = typeof schema.additionalProperties === 'object' ? notation(schema.additionalProperties) : 'any';
+  const values =
+    typeof schema.additionalProperties === 'object' ? notation(schema.additionalProperties) : 'any';
   return `map of ${notation(schema.propertyNames ?? { type: 'string' })} to ${values}${span(undefined, schema.maxProperties)}`;
 }
 

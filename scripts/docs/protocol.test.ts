@@ -13,7 +13,8 @@ describe('docs/protocol.md', () => {
   it('has every method and every error once', () => {
     const page = protocolPage();
     for (const name of METHOD_NAMES) expect(page.split(`\n### ${name}\n`), name).toHaveLength(2);
-    for (const [key, { code }] of Object.entries(ERRORS)) expect(page.split(`| ${code} | \`${key}\` |`), key).toHaveLength(2);
+    for (const [key, { code }] of Object.entries(ERRORS))
+      expect(page.split(`| ${code} | \`${key}\` |`), key).toHaveLength(2);
     expect(AREAS.flatMap(({ methods }) => Object.keys(methods)).sort()).toEqual([...METHOD_NAMES].sort());
   });
 

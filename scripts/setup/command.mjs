@@ -42,12 +42,12 @@ export function runLogged(program, args, { cwd, env, log, status }) {
   });
 }
 
-/** The last lines of a log, indented, for the screen; call stacks say nothing there. */
+/** The last lines of a log, indented, for the screen; call stacks and npm's side remarks say nothing there. */
 export function excerpt(tail, count = 12) {
   return tail
     .trimEnd()
     .split('\n')
-    .filter((each) => each.trim() && !/^\s+at /.test(each))
+    .filter((each) => each.trim() && !/^(\s+at |npm (notice|warn) )/.test(each))
     .slice(-count)
     .map((each) => `    ${each}`)
     .join('\n');

@@ -64,7 +64,9 @@ export async function setUpOrExit(purpose) {
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const purpose = process.argv[2] ?? 'start';
   if (!Object.hasOwn(PURPOSES, purpose)) {
-    explain(new SetupProblem(`There is no set-up for "${purpose}".`, `one of: ${Object.keys(PURPOSES).join(', ')}`));
+    explain(
+      new SetupProblem(`There is no set-up for "${purpose}".`, `one of: ${Object.keys(PURPOSES).join(', ')}`),
+    );
     process.exit(1);
   }
   await setUpOrExit(purpose);

@@ -15,11 +15,18 @@ export async function installNpmPackages(report) {
   const lock = readJson('package-lock.json');
   if (!lock) throw new SetupProblem('package-lock.json is missing.', 'git checkout package-lock.json');
   const missing = difference(lock.packages, readJson('node_modules/.package-lock.json')?.packages ?? {});
-  const count = Object.entries(lock.packages).filter(([key, entry]) => isTopLevel(key) && !entry.optional).length;
+  const count = Object.entries(lock.packages).filter(
+    ([key, entry]) => isTopLevel(key) && !entry.optional,
+  ).length;
 
   if (missing.length > 0) {
-    const some = missing.length < 4 ? missing.map((key) => key.replace(/^.*node_modules\//, '')).join(', ') : missing.length;
-    report.say(existsSync(join(ROOT, 'node_modules')) ? `npm ci (changed: ${some})` : `npm ci (${count} packages)`);
+    const some =
+      missing.length < 4
+        ? missing.map((key) => key.replace(/^.*node_modules\//, '')).join(', ')
+        : missing.length;
+    report.say(
+      existsSync(join(ROOT, 'node_modules')) ? `npm ci (changed: ${some})` : `npm ci (${count} packages)`,
+    );
     await npmCi(report, count);
   }
   if (!existsSync(NODE_24)) {
@@ -58,7 +65,9 @@ function readJson(file) {
 /** npm's own settings of the outer `npm start` (prefix, workspace, script shell) must not reach an inner npm. */
 function cleanEnvironment() {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|config_(global|local)_prefix)/i.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(lifecycle|package|command|config_(global|local)_prefix)/i.test(name),
+    ),
   );
   delete env['npm_config_ignore_scripts'];
   return { ...env, PATH: hostPath(), NODE_ENV: '' };
@@ -66,7 +75,10 @@ function cleanEnvironment() {
 
 async function npmCi(report, count) {
   const log = freshLog('npm-ci.log');
-  const watch = setInterval(() => report.progress(`${Math.min(countPackages(), count)} of ${count} packages`), 1000);
+  const watch = setInterval(
+    () => report.progress(`${Math.min(countPackages(), count)} of ${count} packages`),
+    1000,
+  );
   report.progress('reading the lock file');
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   const { code, tail } = await runLogged('npm', args, { cwd: ROOT, env: cleanEnvironment(), log });
@@ -115,17 +127,25 @@ function countPackages() {
 }
 
 const CAUSES = [
-  [/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EHOSTUNREACH|ENETUNREACH/,
-    'check the network, or name your proxy or mirror: npm config set proxy|registry <address>'],
-  [/UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT|CERT_/,
-    'tell npm your certificate authority: npm config set cafile <file.pem>'],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EHOSTUNREACH|ENETUNREACH/,
+    'check the network, or name your proxy or mirror: npm config set proxy|registry <address>',
+  ],
+  [
+    /UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT|CERT_/,
+    'tell npm your certificate authority: npm config set cafile <file.pem>',
+  ],
   [/ENOSPC/, 'make room on the disk'],
   [/EACCES|EPERM|EROFS/, 'make the folder of the repository writable for this user'],
-  [/can only install packages when your package\.json/, 'run `npm install --ignore-scripts` to bring the lock file in step'],
+  [
+    /can only install packages when your package\.json/,
+    'run `npm install --ignore-scripts` to bring the lock file in step',
+  ],
   [/E40[134]/, 'the registry refused a package: check `npm config get registry` and your access to it'],
 ];
 
 function npmProblem(what, tail, log) {
-  const fix = CAUSES.find(([pattern]) => pattern.test(tail))?.[1] ?? `read the log and run the command again: ${log}`;
+  const fix =
+    CAUSES.find(([pattern]) => pattern.test(tail))?.[1] ?? `read the log and run the command again: ${log}`;
   return new SetupProblem(`${what} failed:\n${excerpt(tail)}`, fix);
 }

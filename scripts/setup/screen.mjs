@@ -89,6 +89,8 @@ export function explain(error) {
   if (error instanceof SetupProblem) {
     process.stderr.write(`\nError: ${error.message}\nFix:   ${error.fix}\n`);
   } else {
-    process.stderr.write(`\nError: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `\nError: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }

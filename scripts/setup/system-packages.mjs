@@ -16,7 +16,9 @@ export async function installSystemPackages(wanted, report) {
   if (wanted.length === 0) return 'none needed';
   const present = presentPackages(wanted);
   if (!present) {
-    report.say(`this is no Debian-like system, so nothing was checked. Needed, by their Debian names: ${wanted.join(' ')}`);
+    report.say(
+      `this is no Debian-like system, so nothing was checked. Needed, by their Debian names: ${wanted.join(' ')}`,
+    );
     return 'not checked';
   }
   const missing = wanted.filter((name) => !present.has(name));
@@ -24,7 +26,8 @@ export async function installSystemPackages(wanted, report) {
 
   report.say(`missing: ${missing.join(' ')}`);
   const prefix = administrator(missing);
-  if (!(await agreed())) throw new SetupProblem('These packages are needed and were not installed.', aptLine(missing));
+  if (!(await agreed()))
+    throw new SetupProblem('These packages are needed and were not installed.', aptLine(missing));
   await apt(prefix, missing, report);
   return `${missing.length} installed`;
 }
@@ -34,10 +37,14 @@ export const aptLine = (names) => `sudo apt-get install -y --no-install-recommen
 
 /** @returns {Set<string> | null} null where there is no dpkg */
 function presentPackages(names) {
-  const { stdout, error } = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...names], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const { stdout, error } = spawnSync(
+    'dpkg-query',
+    ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...names],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   if (error) return null;
   return new Set(
     stdout
@@ -50,11 +57,15 @@ function presentPackages(names) {
 /** How to become root: nothing when we are, else sudo where it asks nothing or there is somebody to ask. */
 function administrator(missing) {
   if (process.getuid?.() === 0) return [];
-  const sudo = (args) => spawnSync('sudo', args, { stdio: process.stdin.isTTY ? 'inherit' : 'ignore' }).status === 0;
+  const sudo = (args) =>
+    spawnSync('sudo', args, { stdio: process.stdin.isTTY ? 'inherit' : 'ignore' }).status === 0;
   if (sudo(['-n', 'true'])) return ['sudo', '-n'];
   // Asks for the password now, so that the installation itself can run with its output in a log.
   if (process.stdin.isTTY && sudo(['-v'])) return ['sudo', '-n'];
-  throw new SetupProblem('System packages can only be installed by root, and sudo did not work.', aptLine(missing));
+  throw new SetupProblem(
+    'System packages can only be installed by root, and sudo did not work.',
+    aptLine(missing),
+  );
 }
 
 async function agreed() {
@@ -73,8 +84,19 @@ async function apt(prefix, missing, report) {
     // `env` because sudo drops variables; the status lines go to descriptor 3, which sudo would close, so only for root.
     const status = prefix.length === 0 ? ['-o', 'APT::Status-Fd=3'] : [];
     const [program, ...rest] = [
-      ...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C.UTF-8',
-      'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0', '-o', 'Acquire::Retries=3', ...status, ...args,
+      ...prefix,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'LC_ALL=C.UTF-8',
+      'apt-get',
+      '-o',
+      'DPkg::Lock::Timeout=300',
+      '-o',
+      'Dpkg::Use-Pty=0',
+      '-o',
+      'Acquire::Retries=3',
+      ...status,
+      ...args,
     ];
     const options = { cwd: ROOT, log, ...(status.length > 0 && { status: (row) => show(row, report) }) };
     return runLogged(program, rest, options);
@@ -87,10 +109,14 @@ async function apt(prefix, missing, report) {
   if (install.code === 0) return;
 
   const tail = update.code === 0 ? install.tail : `${update.tail}\n${install.tail}`;
-  const unreachable = /Temporary failure resolving|Could not connect|Unable to connect|Failed to fetch/.test(tail);
+  const unreachable = /Temporary failure resolving|Could not connect|Unable to connect|Failed to fetch/.test(
+    tail,
+  );
   throw new SetupProblem(
     `apt-get install failed:\n${excerpt(tail)}`,
-    unreachable ? 'check the network and the mirrors in /etc/apt, then run the command again' : `see ${log}, or try: ${aptLine(missing)}`,
+    unreachable
+      ? 'check the network and the mirrors in /etc/apt, then run the command again'
+      : `see ${log}, or try: ${aptLine(missing)}`,
   );
 }
 
@@ -98,6 +124,7 @@ async function apt(prefix, missing, report) {
 function show(row, report) {
   const [kind, , percent, text] = row.split(':');
   if (kind !== 'dlstatus' && kind !== 'pmstatus') return;
-  report.progress(`${kind === 'dlstatus' ? 'downloading' : 'installing'} ${Math.round(Number(percent))} %  ${text ?? ''}`);
+  report.progress(
+    `${kind === 'dlstatus' ? 'downloading' : 'installing'} ${Math.round(Number(percent))} %  ${text ?? ''}`,
+  );
 }
-

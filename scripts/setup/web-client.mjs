@@ -35,7 +35,10 @@ export async function buildWebClient(report) {
     log,
   });
   if (code !== 0) {
-    throw new SetupProblem(`Building the web client failed:\n${excerpt(tail)}`, `mend what the lines above name; all output is in ${log}`);
+    throw new SetupProblem(
+      `Building the web client failed:\n${excerpt(tail)}`,
+      `mend what the lines above name; all output is in ${log}`,
+    );
   }
   writeStamp({ outline, content });
   return 'built';
@@ -58,10 +61,18 @@ function sourceFiles() {
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-const outlineOf = (files) => digest((hash) => files.forEach((f) => hash.update(`${f.path} ${f.size} ${f.at}\n`)));
+const outlineOf = (files) =>
+  digest((hash) => files.forEach((f) => hash.update(`${f.path} ${f.size} ${f.at}\n`)));
 
 const contentOf = (files) =>
-  digest((hash) => files.forEach((f) => hash.update(`${f.path}\0`).update(readFileSync(join(ROOT, f.path))).update('\0')));
+  digest((hash) =>
+    files.forEach((f) =>
+      hash
+        .update(`${f.path}\0`)
+        .update(readFileSync(join(ROOT, f.path)))
+        .update('\0'),
+    ),
+  );
 
 function digest(feed) {
   const hash = createHash('sha256');

@@ -38,7 +38,10 @@ function asProblem(error) {
     case 'WORKER_NO_MEDIASOUP':
       return new SetupProblem(error.message, 'npm ci --ignore-scripts');
     case 'WORKER_OVERRIDE_UNUSABLE':
-      return new SetupProblem(error.message, 'point MEDIASOUP_WORKER_BIN at a working mediasoup-worker, or unset it');
+      return new SetupProblem(
+        error.message,
+        'point MEDIASOUP_WORKER_BIN at a working mediasoup-worker, or unset it',
+      );
     case 'WORKER_PACKAGES_MISSING':
       return new SetupProblem(error.message, aptLine(error.packages));
     case 'WORKER_BUILD_FAILED':
@@ -47,7 +50,10 @@ function asProblem(error) {
         `read ${error.logFile ?? 'the log'}; a ready-made worker can be named with MEDIASOUP_WORKER_BIN`,
       );
     case 'WORKER_PLATFORM_UNSUPPORTED':
-      return new SetupProblem(error.message, 'name a mediasoup-worker for this platform with MEDIASOUP_WORKER_BIN');
+      return new SetupProblem(
+        error.message,
+        'name a mediasoup-worker for this platform with MEDIASOUP_WORKER_BIN',
+      );
     default:
       return error;
   }

@@ -29,7 +29,10 @@ export default class FiguresReporter {
         else if (result.state === 'pending') fail(name, [{ message: 'did not finish' }]);
         else {
           figures.skipped += 1;
-          figures.skips.push({ name, reason: result.note ?? (test.options.mode === 'todo' ? 'to be written' : '') });
+          figures.skips.push({
+            name,
+            reason: result.note ?? (test.options.mode === 'todo' ? 'to be written' : ''),
+          });
         }
       }
     }

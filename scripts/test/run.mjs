@@ -20,7 +20,12 @@ export function runCheck({ name, title, script, args }) {
       const failed = code === 0 ? 0 : 1;
       if (failed) writeFileSync(join(OUTPUT, `${name}.log`), output);
       settle({
-        name, passed: 1 - failed, failed, skipped: 0, skips: [], ms: performance.now() - begun,
+        name,
+        passed: 1 - failed,
+        failed,
+        skipped: 0,
+        skips: [],
+        ms: performance.now() - begun,
         failures: failed ? [`${title}\n${output.trimEnd()}`] : [],
       });
     });
@@ -34,8 +39,14 @@ export function runProject(name, rest) {
   rmSync(figures, { force: true });
   mkdirSync(OUTPUT, { recursive: true });
   const args = [
-    'node_modules/vitest/vitest.mjs', 'run', '--project', name, ...rest,
-    '--reporter=default', '--reporter=junit', `--outputFile.junit=${join(OUTPUT, `${name}.junit.xml`)}`,
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    name,
+    ...rest,
+    '--reporter=default',
+    '--reporter=junit',
+    `--outputFile.junit=${join(OUTPUT, `${name}.junit.xml`)}`,
     `--reporter=${join(ROOT, 'scripts/test/reporter.mjs')}`,
   ];
   return new Promise((settle) => {

@@ -2,15 +2,39 @@
 
 /** Checks without a test runner. Each is a program that ends with 0 when all is well, and counts as one test. */
 export const CHECKS = [
-  { name: 'lint', title: 'eslint', script: 'node_modules/eslint/bin/eslint.js', args: ['.', '--max-warnings=0'] },
-  { name: 'format', title: 'prettier', script: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
+  {
+    name: 'lint',
+    title: 'eslint',
+    script: 'node_modules/eslint/bin/eslint.js',
+    args: ['.', '--max-warnings=0'],
+  },
+  {
+    name: 'format',
+    title: 'prettier',
+    script: 'node_modules/prettier/bin/prettier.cjs',
+    args: ['--check', '--log-level=warn', '.'],
+  },
   { name: 'types', title: 'tsc', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
-  { name: 'types-web', title: 'vue-tsc', script: 'node_modules/vue-tsc/bin/vue-tsc.js', args: ['--noEmit', '-p', 'packages/web'] },
+  {
+    name: 'types-web',
+    title: 'vue-tsc',
+    script: 'node_modules/vue-tsc/bin/vue-tsc.js',
+    args: ['--noEmit', '-p', 'packages/web'],
+  },
   {
     name: 'imports',
     title: 'import rules',
     script: 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
-    args: ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'test', 'scripts', 'infra'],
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'packages',
+      'test',
+      'scripts',
+      'infra',
+    ],
   },
   { name: 'house', title: 'house rules', script: 'scripts/checks/house-rules.mjs', args: [] },
 ];
@@ -41,6 +65,7 @@ export function choose(args) {
   }
   const rest = args.slice(index);
   // A filter without a part means tests, since checks cannot be filtered.
-  if (parts.size === 0) [...(rest.length > 0 ? [] : GROUPS.checks), ...PROJECTS].forEach((name) => parts.add(name));
+  if (parts.size === 0)
+    [...(rest.length > 0 ? [] : GROUPS.checks), ...PROJECTS].forEach((name) => parts.add(name));
   return { parts, rest };
 }

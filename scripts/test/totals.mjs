@@ -25,6 +25,7 @@ export function suiteResult({ name, ms, code, filtered, report }) {
   };
   if (!report) fail(`the test runner ended without a report (exit code ${code})`);
   else if (!filtered && result.passed + result.failed === 0) fail('no test was run');
-  else if (code !== 0 && result.failed === 0 && !(filtered && result.passed === 0)) fail(`the test runner ended with code ${code}`);
+  else if (code !== 0 && result.failed === 0 && !(filtered && result.passed === 0))
+    fail(`the test runner ended with code ${code}`);
   return result;
 }

@@ -23,7 +23,8 @@ describe('the error table', () => {
   });
 
   it('reads numbers that it does not know as an internal error', () => {
-    for (const code of [0, 4399, 1006, Number.NaN, '4400', null, undefined, {}]) expect(errorKeyOf(code)).toBe('INTERNAL');
+    for (const code of [0, 4399, 1006, Number.NaN, '4400', null, undefined, {}])
+      expect(errorKeyOf(code)).toBe('INTERNAL');
   });
 });
 

@@ -11,7 +11,9 @@ describe('toSlug', () => {
     ['ABC123', 'abc123'],
   ])('%j becomes %j', (text, slug) => expect(toSlug(text)).toBe(slug));
 
-  it.each(['', '--', 'ab', '会议', '!!!'])('%j has nothing usable', (text) => expect(toSlug(text)).toBeNull());
+  it.each(['', '--', 'ab', '会议', '!!!'])('%j has nothing usable', (text) =>
+    expect(toSlug(text)).toBeNull(),
+  );
 
   it('cuts what is too long, and not so that a hyphen is left at the end', () => {
     expect(toSlug('a'.repeat(500))).toHaveLength(LIMITS.slug);
@@ -28,7 +30,8 @@ describe('ids', () => {
   });
 
   it('takes slugs as they stand in links, and nothing else', () => {
-    for (const good of ['abc', 'a-b', '2024-06-01-all-hands']) expect(RoomSlug.safeParse(good).success, good).toBe(true);
+    for (const good of ['abc', 'a-b', '2024-06-01-all-hands'])
+      expect(RoomSlug.safeParse(good).success, good).toBe(true);
     for (const bad of ['ab', '-abc', 'abc-', 'a--b', 'Abc', 'a b c', 'abc\n', '../abc']) {
       expect(RoomSlug.safeParse(bad).success, bad).toBe(false);
     }

@@ -6,7 +6,12 @@ const codec = { mimeType: 'video/VP8', clockRate: 90_000, payloadType: 96 };
 
 describe('RTP descriptions', () => {
   it('takes what a browser sends and drops what it does not know', () => {
-    const given = { mid: '0', codecs: [{ ...codec, fancy: true }], encodings: [{ rid: 'r0', maxBitrate: 100_000 }], news: 1 };
+    const given = {
+      mid: '0',
+      codecs: [{ ...codec, fancy: true }],
+      encodings: [{ rid: 'r0', maxBitrate: 100_000 }],
+      news: 1,
+    };
     expect(RtpParameters.parse(given)).toEqual({
       mid: '0',
       codecs: [codec],
@@ -25,7 +30,16 @@ describe('RTP descriptions', () => {
     ['a number without end', { codecs: [{ ...codec, parameters: { x: 1e300 } }] }],
     [
       'too many codec parameters',
-      { codecs: [{ ...codec, parameters: Object.fromEntries(Array.from({ length: LIMITS.codecParameters + 1 }, (_, i) => [`k${i}`, 1])) }] },
+      {
+        codecs: [
+          {
+            ...codec,
+            parameters: Object.fromEntries(
+              Array.from({ length: LIMITS.codecParameters + 1 }, (_, i) => [`k${i}`, 1]),
+            ),
+          },
+        ],
+      },
     ],
   ])('refuses %s', (_, given) => expect(RtpParameters.safeParse(given).success).toBe(false));
 
@@ -38,7 +52,11 @@ describe('DTLS parameters', () => {
   it('needs a fingerprint of a known form', () => {
     const fingerprint = { algorithm: 'sha-256', value: 'AB:CD:EF' };
     expect(DtlsParameters.safeParse({ fingerprints: [fingerprint] }).success).toBe(true);
-    for (const fingerprints of [[], [{ ...fingerprint, value: 'ABCD' }], [{ ...fingerprint, algorithm: 'md5' }]]) {
+    for (const fingerprints of [
+      [],
+      [{ ...fingerprint, value: 'ABCD' }],
+      [{ ...fingerprint, algorithm: 'md5' }],
+    ]) {
       expect(DtlsParameters.safeParse({ fingerprints }).success).toBe(false);
     }
   });

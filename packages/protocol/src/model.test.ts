@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from './limits.ts';
-import { Capability, DisplayName, ROLE_CAPABILITIES, Role, SOURCE_CAPABILITY, SOURCE_KIND, TrackSource } from './model.ts';
+import {
+  Capability,
+  DisplayName,
+  ROLE_CAPABILITIES,
+  Role,
+  SOURCE_CAPABILITY,
+  SOURCE_KIND,
+  TrackSource,
+} from './model.ts';
 
 describe('DisplayName', () => {
   it.each([
@@ -11,8 +19,9 @@ describe('DisplayName', () => {
     ['a\u0000b\u200bc', 'a b c'],
   ])('%j becomes %j', (given, clean) => expect(DisplayName.parse(given)).toBe(clean));
 
-  it.each(['', '   ', '\u200b\u200e', '\n\t', 'x'.repeat(LIMITS.name * 2 + 1), 5, null])('%j is refused', (given) =>
-    expect(DisplayName.safeParse(given).success).toBe(false),
+  it.each(['', '   ', '\u200b\u200e', '\n\t', 'x'.repeat(LIMITS.name * 2 + 1), 5, null])(
+    '%j is refused',
+    (given) => expect(DisplayName.safeParse(given).success).toBe(false),
   );
 
   it('is cut to the length that everybody can show', () => {

@@ -15,14 +15,17 @@ function unbounded(node: unknown, path: string): string[] {
   const schema = node as Json;
   const found: string[] = [];
   const closed = 'const' in schema || 'enum' in schema;
-  if (schema.type === 'string' && !closed && typeof schema.maxLength !== 'number') found.push(`${path}: string`);
+  if (schema.type === 'string' && !closed && typeof schema.maxLength !== 'number')
+    found.push(`${path}: string`);
   if (schema.type === 'array' && typeof schema.maxItems !== 'number') found.push(`${path}: array`);
   if (schema.type === 'number' || schema.type === 'integer') {
     const low = schema.minimum ?? schema.exclusiveMinimum;
     const high = schema.maximum ?? schema.exclusiveMaximum;
-    if (!closed && (typeof low !== 'number' || typeof high !== 'number')) found.push(`${path}: ${schema.type}`);
+    if (!closed && (typeof low !== 'number' || typeof high !== 'number'))
+      found.push(`${path}: ${schema.type}`);
   }
-  if (schema.type === 'object' && !schema.properties && typeof schema.maxProperties !== 'number') found.push(`${path}: map`);
+  if (schema.type === 'object' && !schema.properties && typeof schema.maxProperties !== 'number')
+    found.push(`${path}: map`);
   if (!('type' in schema) && !closed && !['anyOf', 'oneOf', 'allOf', '$ref'].some((key) => key in schema)) {
     found.push(`${path}: anything`);
   }
@@ -47,7 +50,8 @@ describe('the method table', () => {
     expect(method.phases.length).toBeGreaterThan(0);
     expect('reply' in method).toBe(method.kind === 'request');
     expect('rate' in method).toBe(method.from === 'client');
-    if ('capability' in method && method.capability !== null) expect(Capability.options).toContain(method.capability);
+    if ('capability' in method && method.capability !== null)
+      expect(Capability.options).toContain(method.capability);
   });
 
   it.each(METHOD_NAMES)('%s bounds every string, list, map and number', (name) => {
@@ -81,6 +85,7 @@ describe('the method table', () => {
 
   it('knows its own names and nothing that every object has', () => {
     for (const name of METHOD_NAMES) expect(isMethod(name)).toBe(true);
-    for (const name of ['constructor', '__proto__', 'toString', 'Join', '']) expect(isMethod(name)).toBe(false);
+    for (const name of ['constructor', '__proto__', 'toString', 'Join', ''])
+      expect(isMethod(name)).toBe(false);
   });
 });
