@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withConfigTable } from './config-table.ts';
 import { protocolPage } from './protocol.ts';
 
-// npm run docs: writes the pages that are derived from the sources.
-const folder = join(import.meta.dirname, '../../docs');
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'protocol.md'), protocolPage());
-process.stdout.write('docs/protocol.md is written.\n');
+// npm run docs: writes what is derived from the sources.
+const root = join(import.meta.dirname, '../..');
+mkdirSync(join(root, 'docs'), { recursive: true });
+writeFileSync(join(root, 'docs/protocol.md'), protocolPage());
+const readme = join(root, 'README.md');
+writeFileSync(readme, withConfigTable(readFileSync(readme, 'utf8')));
+process.stdout.write('docs/protocol.md and the configuration table of README.md are written.\n');
