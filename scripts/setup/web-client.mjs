@@ -31,7 +31,7 @@ export async function buildWebClient(report) {
   rmSync(log, { force: true });
   const { code, tail } = await runLogged(NODE_24, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build'], {
     cwd: join(ROOT, 'packages', 'web'),
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     log,
   });
   if (code !== 0) {
