@@ -23,6 +23,10 @@ export default defineConfig(({ mode }) => {
         theme: { colors: ['primary', 'success', 'warning', 'error'] },
       }),
     ],
+    resolve: {
+      // Icons come from the bundle only; the module that would fetch missing ones is not even built in.
+      alias: [{ find: /^@iconify\/vue$/, replacement: fileURLToPath(new URL('src/icons.ts', import.meta.url)) }],
+    },
     define: {
       __VUE_OPTIONS_API__: 'true',
       __VUE_PROD_DEVTOOLS__: 'false',

@@ -1,0 +1,27 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { createApp } from 'vue';
+// First: without it the schema library tries to compile code, which the content security policy refuses.
+import './jitless.ts';
+import App from './App.vue';
+import { enterByLink } from './composables/entry.ts';
+import { useLanguage } from './composables/use-language.ts';
+import { useTheme } from './composables/use-theme.ts';
+import { i18n } from './i18n/index.ts';
+import { router } from './router.ts';
+import { usePreferencesStore } from './stores/preferences.ts';
+import icons from '@nuxt/ui/runtime/vue/plugins/icons.js';
+import './styles/main.css';
+
+const pinia = createPinia();
+setActivePinia(pinia);
+
+// Before anything is drawn: a person who came by link is already on the way in while the page is being built.
+enterByLink(new URL(location.href), () => usePreferencesStore().name || i18n.global.t('common.guest'));
+
+const app = createApp(App);
+app.use(pinia).use(i18n).use(icons).use(router);
+app.runWithContext(() => {
+  useTheme();
+  useLanguage();
+});
+app.mount('#app');
