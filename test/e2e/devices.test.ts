@@ -63,7 +63,7 @@ describe('several devices', () => {
     await showsDevice(2);
     measured('other camera arrives after ms', Date.now() - began);
     began = Date.now();
-    await choose(owner, 'mic', 'Test microphone 2');
+    await choose(owner, 'microphone', 'Test microphone 2');
     await soundsDevice(1);
     measured('other microphone arrives after ms', Date.now() - began);
   });
@@ -146,7 +146,7 @@ describe('no device, no permission', () => {
 });
 
 /** Picks a device in the menu beside a control. */
-async function choose(owner: ChromiumPerson, control: 'mic' | 'camera', label: string | RegExp): Promise<void> {
+async function choose(owner: ChromiumPerson, control: 'microphone' | 'camera', label: string | RegExp): Promise<void> {
   const { page } = owner.driver;
   await owner.driver.click(part(`${control}-menu`));
   const item = page.getByRole('menuitemcheckbox', { name: label }).or(page.getByRole('menuitemradio', { name: label }));
@@ -155,7 +155,7 @@ async function choose(owner: ChromiumPerson, control: 'mic' | 'camera', label: s
 
 /** Label of the camera whose picture the own tile shows. */
 async function cameraIn(owner: ChromiumPerson): Promise<string> {
-  const expression = `document.querySelector('[data-testid="tile"][data-self] video')?.srcObject
+  const expression = `document.querySelector('[data-testid="tile"][data-self="true"] video')?.srcObject
     ?.getVideoTracks()[0]?.label ?? ''`;
   return await owner.driver.evaluate<string>(expression);
 }

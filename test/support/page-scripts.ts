@@ -4,7 +4,7 @@ import { build } from 'vite';
 const made = new Map<string, Promise<string>>();
 
 /** One of the programs under `page/` as a self-contained script for `addInitScript` and its like. */
-export function pageScript(name: 'probe' | 'fake-source'): Promise<string> {
+export function pageScript(name: 'probe' | 'fake-source' | 'portrait'): Promise<string> {
   let script = made.get(name);
   if (!script) made.set(name, (script = bundle(name)));
   return script;
