@@ -167,8 +167,9 @@ function check(config: Config): Config {
   if (six.length > 1 || config.announcedAddress.length - six.length > 1) {
     throw new StartupError('announcedAddress (PARLEY_ANNOUNCED_ADDRESS) takes one IPv4 address or host name and one IPv6 address.');
   }
-  if (!config.codecs.includes('opus') || config.codecs.length < 2) {
-    throw new StartupError('codecs (PARLEY_CODECS) needs opus and at least one video codec.');
+  const codecs = new Set(config.codecs);
+  if (!codecs.has('opus') || codecs.size < 2 || codecs.size < config.codecs.length) {
+    throw new StartupError('codecs (PARLEY_CODECS) needs opus and at least one video codec, each once.');
   }
   return config;
 }

@@ -13,7 +13,8 @@ export function clientAddress(request: IncomingMessage, hops: number): string {
 /** One household has a whole /64 of IPv6 addresses: they count as one. IPv4 in IPv6 form counts as IPv4. */
 export function rateKey(address: string): string {
   if (!isIPv6(address)) return address;
-  const [head = '', tail = ''] = address.split('::');
+  // A proxy may write an address in several ways; the URL parser knows one (RFC 5952).
+  const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const left = head.split(':').filter(Boolean);
   const right = tail.split(':').filter(Boolean);
   const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
