@@ -3,30 +3,9 @@
  * it captures, in some browsers), so nothing is created before that.
  */
 let context: AudioContext | null = null;
-let waiting = new Set<() => void>();
 
-function touched(): boolean {
-  return navigator.userActivation?.hasBeenActive ?? true;
-}
-
-function whenAllowed(start: () => void): () => void {
-  if (context || touched()) {
-    start();
-    return () => undefined;
-  }
-  if (waiting.size === 0) {
-    const go = (): void => {
-      removeEventListener('pointerup', go, true);
-      removeEventListener('keydown', go, true);
-      const all = waiting;
-      waiting = new Set();
-      for (const each of all) each();
-    };
-    addEventListener('pointerup', go, true);
-    addEventListener('keydown', go, true);
-  }
-  waiting.add(start);
-  return () => void waiting.delete(start);
+function allowed(): boolean {
+  return context !== null || (navigator.userActivation?.hasBeenActive ?? true);
 }
 
 export interface Meter {
@@ -37,13 +16,14 @@ export interface Meter {
 
 /** Listens to a copy of the track, so that muting the original does not make the meter deaf. */
 export function meterOf(track: MediaStreamTrack): Meter {
-  let analyser: AnalyserNode | null = null;
-  let source: MediaStreamAudioSourceNode | null = null;
-  let samples: Float32Array<ArrayBuffer> | null = null;
   const copy = track.clone();
   copy.enabled = true;
+  let source: MediaStreamAudioSourceNode | null = null;
+  let analyser: AnalyserNode | null = null;
+  let samples: Float32Array<ArrayBuffer> | null = null;
+  let over = false;
 
-  const cancel = whenAllowed(() => {
+  const start = (): void => {
     try {
       context ??= new AudioContext();
       void context.resume().catch(() => undefined);
@@ -54,20 +34,21 @@ export function meterOf(track: MediaStreamTrack): Meter {
       source.connect(analyser);
     } catch {
       // No sound system: the level stays at zero.
-      analyser = null;
+      over = true;
     }
-  });
+  };
 
   return {
     read: () => {
+      if (over) return 0;
+      if (!analyser && allowed()) start();
       if (!analyser || !samples) return 0;
       analyser.getFloatTimeDomainData(samples);
       return loudness(samples);
     },
     stop: () => {
-      cancel();
+      over = true;
       source?.disconnect();
-      analyser = null;
       copy.stop();
     },
   };

@@ -6,7 +6,7 @@ import type { Device } from 'mediasoup-client';
 import { Backoff, pause } from './backoff.ts';
 import { NetworkError, finalFailure, givingUp, isErrorKey } from './failure.ts';
 import { mark } from './marks.ts';
-import { Signal, type SignalHandlers } from './signal.ts';
+import type { Signal, SignalHandlers } from './signal.ts';
 import type { CallFailure, ConnectStep } from './types.ts';
 
 /** So often the way in is tried before the person is told that it does not work. Who is inside is not given up. */

@@ -4,7 +4,7 @@ const EVERY_MS = 100;
 /** Of the meter's scale; a fan is quieter, a voice is louder. */
 const SPEECH = 0.45;
 /** So many loud moments within the last second are speech, not a cough or a key. */
-const LOUD_MOMENTS = 5;
+const LOUD_MOMENTS = 4;
 const NOTICE_EVERY_MS = 10_000;
 
 export interface VoiceHost {
