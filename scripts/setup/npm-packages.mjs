@@ -106,7 +106,7 @@ function freshLog(name) {
   return log;
 }
 
-/** Packages unpacked so far; npm unpacks to the final places, so this grows evenly. */
+/** Packages unpacked so far: npm makes all folders first and fills them as the archives come in. */
 function countPackages() {
   let count = 0;
   const visit = (folder, scoped) => {
@@ -119,7 +119,7 @@ function countPackages() {
     for (const name of names) {
       if (name.startsWith('.')) continue;
       if (!scoped && name.startsWith('@')) visit(join(folder, name), true);
-      else count += 1;
+      else if (existsSync(join(folder, name, 'package.json'))) count += 1;
     }
   };
   visit(join(ROOT, 'node_modules'), false);
