@@ -26,7 +26,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { ROOT } from '../support/output.ts';
 import { endProcess, spawnTied } from '../support/processes.ts';
 import { startServer } from '../support/server.ts';
-import { median } from '../support/wait.ts';
+import { median, until } from '../support/wait.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, json: { type: 'boolean', default: false } },
@@ -83,12 +83,10 @@ try {
   browsers.push(publisher, viewer);
   const inMeeting = await publisher.newPage();
   await inMeeting.goto(server.meeting('bench', 'Publisher'));
-  await inMeeting.waitForFunction(
-    `window.parley?.state().producers?.length >= 2`, undefined, { timeout: 60_000 },
-  );
+  await ready(inMeeting, `window.parley?.state().producers?.length >= 2`);
   const onBare = await publisher.newPage();
   await onBare.goto(`${bareUrl}/?publish`);
-  await onBare.waitForFunction(`document.title === 'publishing'`, undefined, { timeout: 60_000 });
+  await ready(onBare, `document.title === 'publishing'`);
 
   const product: Run[] = [];
   const floor: Run[] = [];
@@ -108,6 +106,11 @@ try {
   await server.stop();
   await endProcess(bare);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** By evaluation from outside: the page's policy forbids `eval`, which waitForFunction uses. */
+async function ready(page: Page, condition: string): Promise<void> {
+  await until(() => page.evaluate<boolean>(condition), { timeoutMs: 60_000, what: condition });
 }
 
 async function visit(browser: Browser, url: string, marks: string): Promise<Run> {
