@@ -199,12 +199,12 @@ describe('the cache', () => {
     expect(readFileSync(path).equals(readFileSync(real))).toBe(true);
   });
 
-  it.for([
+  it.for<[string, () => unknown]>([
     ['whose process is gone', () => ({ pid: deadPid(), started: '1', host: hostname() })],
     ['whose process number belongs to another one now', () => ({ pid: 1, started: '1', host: hostname() })],
     ['of another machine that went silent', () => ({ pid: 1, started: '1', host: 'elsewhere' })],
     ['that was cut short', () => ''],
-  ] as const)('takes over a lock %s', async ([, holder]) => {
+  ])('takes over a lock %s', async ([, holder]) => {
     const env = await releasePage((_request, response) => response.end(archive));
     const { path } = await obtain(env);
     const key = basename(dirname(path));

@@ -32,9 +32,14 @@ export function onClose(close: () => void): void {
 
 let binary: Promise<string> | undefined;
 
-/** The worker that the set-up takes; MEDIASOUP_WORKER_BIN points the whole test at another one. */
+/**
+ * The worker that the set-up takes. MEDIASOUP_WORKER_BIN points the whole test at another one, without leaving a
+ * record of it for the server.
+ */
 export function workerBinary(): Promise<string> {
-  binary ??= obtainWorker({ root, log: (line: string) => console.log(line) }).then(({ path }) => path);
+  binary ??= process.env.MEDIASOUP_WORKER_BIN
+    ? Promise.resolve(process.env.MEDIASOUP_WORKER_BIN)
+    : obtainWorker({ root, log: (line: string) => console.log(line) }).then(({ path }) => path);
 
   return binary;
 }
