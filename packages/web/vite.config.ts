@@ -3,7 +3,10 @@ import ui from '@nuxt/ui/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
-/** `vite build --mode gallery` builds the screenshot gallery (gallery.html) into dist-gallery; the product never has it. */
+/**
+ * `vite build --mode gallery` builds the gallery of states (gallery.html) into node_modules/.cache/gallery; the product
+ * never has it.
+ */
 export default defineConfig(({ mode }) => {
   const gallery = mode === 'gallery' || process.env.PARLEY_GALLERY === '1';
   return {
@@ -43,14 +46,14 @@ export default defineConfig(({ mode }) => {
     },
     build: {
       target: 'es2022',
-      outDir: gallery ? 'dist-gallery' : 'dist',
+      outDir: gallery ? 'node_modules/.cache/gallery' : 'dist',
       emptyOutDir: true,
       manifest: true,
       // Inlined files would be data: addresses, which the content security policy refuses for styles and fonts.
       assetsInlineLimit: 0,
       reportCompressedSize: true,
       rollupOptions: {
-        input: gallery ? { gallery: 'gallery.html' } : { index: 'index.html' },
+        input: fileURLToPath(new URL(gallery ? 'gallery.html' : 'index.html', import.meta.url)),
       },
     },
   };

@@ -1,5 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { createApp } from 'vue';
+import { createRouter, createWebHistory } from 'vue-router';
 // First: without it the schema library tries to compile code, which the content security policy refuses.
 import './jitless.ts';
 import App from './App.vue';
@@ -7,7 +8,7 @@ import { enterByLink } from './composables/entry.ts';
 import { useLanguage } from './composables/use-language.ts';
 import { useTheme } from './composables/use-theme.ts';
 import { i18n } from './i18n/index.ts';
-import { router } from './router.ts';
+import { routes } from './router.ts';
 import { usePreferencesStore } from './stores/preferences.ts';
 import icons from '@nuxt/ui/runtime/vue/plugins/icons.js';
 import './styles/main.css';
@@ -19,7 +20,7 @@ setActivePinia(pinia);
 enterByLink(new URL(location.href), () => usePreferencesStore().name || i18n.global.t('common.guest'));
 
 const app = createApp(App);
-app.use(pinia).use(i18n).use(icons).use(router);
+app.use(pinia).use(i18n).use(icons).use(createRouter({ history: createWebHistory(), routes }));
 app.runWithContext(() => {
   useTheme();
   useLanguage();
