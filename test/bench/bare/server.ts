@@ -76,7 +76,7 @@ async function serve(connection: websocket.connection): Promise<void> {
         const producer = await transport.produce({
           kind: message.kind,
           rtpParameters: message.rtpParameters as mediasoup.types.RtpParameters,
-          keyFrameRequestDelay: 500,
+          keyFrameRequestDelay: 250,
         });
         producers.push(producer);
         send({ t: 'done', n: message.n, id: producer.id });

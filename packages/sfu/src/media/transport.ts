@@ -9,7 +9,7 @@ import type {
 import type { PooledWorker } from './worker-pool.ts';
 
 /** Between two key frames that different receivers ask for, in milliseconds: many joins must not cost many key frames. */
-const KEY_FRAME_DELAY_MS = 500;
+const KEY_FRAME_DELAY_MS = 250;
 
 /** A WebRtcTransport of mediasoup in the words of the room. */
 export class LocalTransport implements MediaTransport {

@@ -11,6 +11,12 @@ const DROP_ABOVE = 512 * 1024;
 const CLOSE_ABOVE = 4 * 1024 * 1024;
 /** Malformed frames of one socket before it is closed. */
 const MAX_BAD_FRAMES = 20;
+/** What a socket may still send after the close frame before it is cut off. Bytes. */
+const LATE_BYTES = 256 * 1024;
+/** How long the other side may take to hang up after the close frame. Milliseconds. */
+const HANG_UP_MS = 2000;
+/** Close codes with which the `websocket` package ends a connection by itself, and what they are called here. */
+const ENDED_BELOW: Readonly<Record<number, ErrorKey>> = { 1002: 'BAD_FRAME', 1007: 'BAD_FRAME', 1009: 'TOO_LARGE' };
 
 /** How a message may be treated when the reader is slow. */
 export type Urgency = { readonly kind: 'must' } | { readonly kind: 'latest'; readonly key: string } | { readonly kind: 'may' };
@@ -47,8 +53,18 @@ export class GuardedSocket extends EventEmitter implements ProtooTransport {
     super();
     const connection = transport._connection;
     this.#connection = connection;
+    // Not those of `close`: the WebSocket server needs its own to forget the connection.
     connection.removeAllListeners('message');
-    connection.removeAllListeners('close');
+    const drop = connection.drop.bind(connection);
+    connection.drop = (code, reason, skipCloseFrame) => {
+      const key = ENDED_BELOW[code ?? 0];
+      if (key === undefined) {
+        drop(code, reason, skipCloseFrame);
+        return;
+      }
+      this.emit('bad', key);
+      this.refuse(key);
+    };
     connection.on('message', (raw: { type: string; utf8Data?: string }) => this.#receive(raw));
     connection.on('close', (code: number) => this.#ended(code));
     connection.on('drain', () => this.#flush());
@@ -107,7 +123,23 @@ export class GuardedSocket extends EventEmitter implements ProtooTransport {
     // A slow reader will not take a close frame either, and what waits for it must not stay in memory.
     if (slow) this.#connection.drop(code, reason, true);
     else this.#connection.close(code, reason);
+    this.#hangUp();
     this.#ended(code);
+  }
+
+  /** After its close frame the `websocket` package keeps what comes and does not look at it; here it is let go. */
+  #hangUp(): void {
+    const { socket } = this.#connection;
+    let late = 0;
+    socket.removeAllListeners('data');
+    socket.on('data', (bytes: Buffer) => {
+      late += bytes.length;
+      if (late > LATE_BYTES) socket.destroy();
+    });
+    socket.once('end', () => socket.end());
+    const timer = setTimeout(() => socket.destroy(), HANG_UP_MS);
+    timer.unref();
+    socket.once('close', () => clearTimeout(timer));
   }
 
   #ended(code: number): void {

@@ -7,6 +7,7 @@ import { KeyedBuckets } from '../lib/token-bucket.ts';
 import type { Clock, Logger } from '../runtime.ts';
 import type { Admission, Tickets } from '../auth/tickets.ts';
 import type { Registry } from '../room/registry.ts';
+import type { Room } from '../room/room.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { CONNECTS } from './rates.ts';
 import { Session } from './session.ts';
@@ -84,15 +85,33 @@ export class SignallingServer {
 
   async #admit(info: ConnectionInfo, accept: () => WebSocketTransport | undefined): Promise<void> {
     const { request } = info;
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    // `//` and the like are no address at all.
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (this.#closed) throw this.#closed.error;
-    if (url.pathname !== SIGNALLING_PATH) throw new ParleyError('NOT_FOUND');
+    if (url?.pathname !== SIGNALLING_PATH) throw new ParleyError('NOT_FOUND');
     if (!this.#options.originAllowed(request, info.origin)) throw new ParleyError('ORIGIN_REFUSED');
     const address = this.#options.addressOf(request);
     const open = this.#socketsOf.get(address) ?? 0;
     if (open >= this.#options.maxSocketsPerAddress || !this.#connects.take(address, CONNECTS)) {
       throw new ParleyError('TOO_MANY_ATTEMPTS');
     }
+    // Counted before the first `await`: of many that come at once, no more than the limit get through.
+    this.#socketsOf.set(address, open + 1);
+    let session: Session | null = null;
+    try {
+      session = await this.#letIn(url, info, address, accept);
+    } finally {
+      if (session === null) this.#release(address);
+    }
+  }
+
+  /** @returns null when the socket is gone already */
+  async #letIn(
+    url: URL,
+    info: ConnectionInfo,
+    address: string,
+    accept: () => WebSocketTransport | undefined,
+  ): Promise<Session | null> {
     const ticket = url.searchParams.get('ticket') ?? '';
     if (ticket.length === 0 || ticket.length > LIMITS.token) throw new ParleyError('TICKET_INVALID');
     const admission = await this.#options.tickets.spend(ticket);
@@ -105,19 +124,27 @@ export class SignallingServer {
     // Not an assertion: the server may have begun to close during the await.
     const closing = this.#closed as { error: ParleyError } | null;
     if (closing) throw closing.error;
-    if (info.socket.destroyed) return;
+    if (room.closed) throw new ParleyError('MEETING_ENDED');
+    if (info.socket.destroyed) return null;
     const transport = accept();
-    if (transport) this.#welcome(transport, admission, address, resumeKey, media.rtpCapabilities);
+    return transport ? this.#welcome(transport, admission, room, address, resumeKey, media.rtpCapabilities) : null;
+  }
+
+  #release(address: string): void {
+    const left = (this.#socketsOf.get(address) ?? 1) - 1;
+    if (left > 0) this.#socketsOf.set(address, left);
+    else this.#socketsOf.delete(address);
   }
 
   #welcome(
     transport: WebSocketTransport,
     admission: Admission,
+    room: Room,
     address: string,
     resumeKey: string,
     routerRtpCapabilities: RtpCapabilities,
-  ): void {
-    const { registry, logger, now, newId, serverVersion, onRefused } = this.#options;
+  ): Session {
+    const { logger, now, newId, serverVersion, onRefused } = this.#options;
     const id = newId() as SessionId;
     const socket = new GuardedSocket(transport);
     const session = new Session({
@@ -125,7 +152,7 @@ export class SignallingServer {
       peerId: admission.peerId,
       role: admission.role,
       address,
-      room: registry.open(admission.slug),
+      room,
       socket,
       protoo: this.#protooRoom.createPeer(id, socket),
       logger,
@@ -134,12 +161,9 @@ export class SignallingServer {
       onRefused,
     });
     this.#sessions.add(session);
-    this.#socketsOf.set(address, (this.#socketsOf.get(address) ?? 0) + 1);
     socket.on('close', () => {
       this.#sessions.delete(session);
-      const left = (this.#socketsOf.get(address) ?? 1) - 1;
-      if (left > 0) this.#socketsOf.set(address, left);
-      else this.#socketsOf.delete(address);
+      this.#release(address);
     });
     session.notify('welcome', {
       protocolVersion: PROTOCOL_VERSION,
@@ -153,5 +177,6 @@ export class SignallingServer {
       capabilities: [...session.capabilities],
       routerRtpCapabilities,
     });
+    return session;
   }
 }
