@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Runs a program with its output in a log file instead of on the screen.
@@ -44,7 +45,7 @@ export function runLogged(program, args, { cwd, env, log, status }) {
 
 /** The last lines of a log, indented, for the screen; call stacks and npm's side remarks say nothing there. */
 export function excerpt(tail, count = 12) {
-  return tail
+  return stripVTControlCharacters(tail)
     .trimEnd()
     .split('\n')
     .filter((each) => each.trim() && !/^(\s+at |npm (notice|warn) )/.test(each))

@@ -33,7 +33,7 @@ export async function installSystemPackages(wanted, report) {
 }
 
 /** The command that a person can copy. */
-export const aptLine = (names) => `sudo apt-get install -y --no-install-recommends ${names.join(' ')}`;
+export const aptLine = (names) => `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names.join(' ')}`;
 
 /** @returns {Set<string> | null} null where there is no dpkg */
 function presentPackages(names) {
@@ -57,11 +57,10 @@ function presentPackages(names) {
 /** How to become root: nothing when we are, else sudo where it asks nothing or there is somebody to ask. */
 function administrator(missing) {
   if (process.getuid?.() === 0) return [];
-  const sudo = (args) =>
-    spawnSync('sudo', args, { stdio: process.stdin.isTTY ? 'inherit' : 'ignore' }).status === 0;
-  if (sudo(['-n', 'true'])) return ['sudo', '-n'];
+  const sudo = (args, stdio) => spawnSync('sudo', args, { stdio }).status === 0;
+  if (sudo(['-n', 'true'], 'ignore')) return ['sudo', '-n'];
   // Asks for the password now, so that the installation itself can run with its output in a log.
-  if (process.stdin.isTTY && sudo(['-v'])) return ['sudo', '-n'];
+  if (process.stdin.isTTY && sudo(['-v'], 'inherit')) return ['sudo', '-n'];
   throw new SetupProblem(
     'System packages can only be installed by root, and sudo did not work.',
     aptLine(missing),

@@ -5,7 +5,7 @@ import { excerpt, runLogged } from './command.mjs';
 import { NODE_24, ROOT, userCache } from './paths.mjs';
 import { SetupProblem } from './problem.mjs';
 
-const SOURCES = ['packages/web', 'packages/protocol', 'package-lock.json'];
+const SOURCES = ['packages/web', 'packages/protocol', 'package-lock.json', 'tsconfig.json'];
 const NOT_SOURCES = new Set(['node_modules', 'dist', '.vite']);
 const STAMP = join(ROOT, 'node_modules', '.cache', 'parley', 'web-client.json');
 const RESULT = join(ROOT, 'packages', 'web', 'dist', 'index.html');
