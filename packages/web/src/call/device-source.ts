@@ -70,11 +70,10 @@ export class DeviceSource {
     this.kick();
   }
 
-  /** A track that was opened elsewhere (on the page before the call). */
+  /** A track that was opened elsewhere (on the page before the call); `set(true)` is to follow. */
   adopt(track: MediaStreamTrack): void {
-    if (this.#track) this.#drop();
+    this.#drop();
     this.#hold(track);
-    this.kick();
   }
 
   choose(deviceId: string | null): void {

@@ -3,6 +3,8 @@ import type { VisibleTile } from './types.ts';
 
 /** Layouts change in bursts (a window being dragged, a panel sliding in). */
 const QUIET_MS = 100;
+/** A burst that does not end (a window dragged for long) is told in between. */
+const LONGEST_MS = 500;
 /** Somebody who looks at another tab for a moment should not lose the pictures. */
 const HIDDEN_MS = 2_000;
 /** More pixels than this per CSS pixel nobody sees in a video. */
@@ -19,6 +21,7 @@ export class View {
   #sent = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
+  #flushedAt = 0;
   #active = false;
 
   constructor(send: SendView) {
@@ -79,12 +82,12 @@ export class View {
 
   #schedule(): void {
     if (!this.#active) return;
-    if (this.#timer !== undefined) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#quiet(), QUIET_MS);
-      return;
+    const now = performance.now();
+    if (this.#timer === undefined || now - this.#flushedAt >= LONGEST_MS) {
+      this.#flushedAt = now;
+      this.#flush();
     }
-    this.#flush();
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#quiet(), QUIET_MS);
   }
 
