@@ -47,7 +47,7 @@ describe.each(['light', 'dark'] as const)('accessibility, %s', (colorScheme) => 
   test('pre-join page', async () => {
     const { page } = person.driver;
     await person.goto(`${server.url}/m/a11y`);
-    await page.locator(part('prejoin-name')).waitFor({ timeout: PATIENCE });
+    await page.locator(part('name')).waitFor({ timeout: PATIENCE });
     await until(async () => page.evaluate(`(document.querySelector('video')?.videoWidth ?? 0) > 0`), {
       timeoutMs: PATIENCE,
       what: 'the preview shows a picture',

@@ -137,7 +137,7 @@ describe('no device, no permission', () => {
     const { page } = person.driver;
     await person.goto(`${server.url}/m/${slug}`);
     await page.getByText(says).first().waitFor();
-    await page.locator(part('prejoin-name')).fill(person.name);
+    await page.locator(part('name')).fill(person.name);
     await page.locator(part('join')).click();
     await showsPeople(person, []);
     await page.locator(part('mic')).waitFor();

@@ -54,9 +54,9 @@ describe('a whole meeting without a mouse', () => {
       // Join: from the start page by the name of the meeting, through the pre-join page, muted.
       await actor.goto(`${server.url}/`);
       await hands.write('meeting-input', slug);
-      await page.locator(part('prejoin-name')).first().waitFor({ timeout: PATIENCE });
-      await hands.press('prejoin-mic');
-      await hands.write('prejoin-name', 'Actor');
+      await page.locator(part('name')).first().waitFor({ timeout: PATIENCE });
+      await hands.press('mic');
+      await hands.write('name', 'Actor');
       await page.locator(part('leave')).waitFor({ timeout: PATIENCE });
       await showsPeople(witness, [actor]);
       await seesPicture(witness, actor, { timeoutMs: PATIENCE });

@@ -24,9 +24,10 @@ export async function seesPicture(
   await until(
     async () => {
       const last = tileOf(await viewer.tiles(), shown.name, options.source)?.last;
-      if (!last || last.at < began - 1_000) return false;
+      if (!last || last.at < began) return false;
       if (last.person !== shown.person) throw new Error(`picture of person ${last.person}`);
-      first ??= last;
+      // A camera that was opened anew counts from the beginning.
+      if (!first || last.counter < first.counter) first = last;
       return last.counter > first.counter;
     },
     {

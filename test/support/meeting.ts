@@ -45,7 +45,7 @@ export async function picturesEnd(viewer: PersonPage, shown: PersonPage): Promis
   await until(
     async () => {
       const tile = tileOf(await viewer.tiles(), shown.name);
-      return tile && (!tile.hasVideo || !tile.last || tile.last.at < Date.now() - 1_500);
+      return tile && !tile.visible && (!tile.last || tile.last.at < Date.now() - 1_000);
     },
     {
       timeoutMs: PATIENCE,

@@ -21,6 +21,7 @@ export class MarkReader {
   readonly #context: CanvasRenderingContext2D | null;
   #lastLook = 0;
   #lastCall = 0;
+  #lastCounter = -1;
   #stopped = false;
 
   constructor(
@@ -69,6 +70,9 @@ export class MarkReader {
       this.unreadable += 1;
       return;
     }
+    // A frozen picture is looked at again and again, and shows nothing new.
+    if (mark.counter === this.#lastCounter) return;
+    this.#lastCounter = mark.counter;
     this.decoded += 1;
     this.#found({ at, person: mark.person, counter: mark.counter, width, height });
   }

@@ -48,6 +48,7 @@ class Probe {
         videoWidth: video?.videoWidth ?? 0,
         videoHeight: video?.videoHeight ?? 0,
         hasVideo: video !== null && video.srcObject !== null,
+        visible: video !== null && video.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
         decoded: this.#readers.get(video as HTMLVideoElement)?.decoded ?? 0,
         unreadable: this.#readers.get(video as HTMLVideoElement)?.unreadable ?? 0,
         last: samples.at(-1) ?? null,

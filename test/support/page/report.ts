@@ -20,7 +20,9 @@ export interface TileReport {
   videoWidth: number;
   videoHeight: number;
   hasVideo: boolean;
-  /** Frames whose mark was read, and frames that were looked at without finding a whole mark. */
+  /** Whether a person sees the video and not something in its place. */
+  visible: boolean;
+  /** New frames whose mark was read, and frames that were looked at without finding a whole mark. */
   decoded: number;
   unreadable: number;
   last: TileSample | null;
