@@ -57,7 +57,8 @@ export class AudioOut {
       await element.play();
     } catch (error) {
       // AbortError means that the element was removed meanwhile; only a refusal is a matter for the person.
-      if (error instanceof Error && error.name === 'NotAllowedError' && element.isConnected) this.#blocked(true);
+      if (error instanceof Error && error.name === 'NotAllowedError' && element.isConnected)
+        this.#blocked(true);
     }
   }
 

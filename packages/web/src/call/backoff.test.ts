@@ -6,7 +6,9 @@ describe('Backoff', () => {
     const lows = new Backoff({ baseMs: 400, capMs: 8_000, random: () => 0 });
     const highs = new Backoff({ baseMs: 400, capMs: 8_000, random: () => 1 });
     expect(Array.from({ length: 7 }, () => lows.next())).toEqual([200, 400, 800, 1_600, 3_200, 4_000, 4_000]);
-    expect(Array.from({ length: 7 }, () => highs.next())).toEqual([400, 800, 1_600, 3_200, 6_400, 8_000, 8_000]);
+    expect(Array.from({ length: 7 }, () => highs.next())).toEqual([
+      400, 800, 1_600, 3_200, 6_400, 8_000, 8_000,
+    ]);
   });
 
   it('never ends, and starts again after a reset', () => {

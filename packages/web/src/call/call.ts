@@ -259,7 +259,8 @@ export class Call {
 
 /** Picture-in-picture is seen while its page is not. */
 function inPicture(): boolean {
-  const documentPicture = (window as { documentPictureInPicture?: { window: Window | null } }).documentPictureInPicture;
+  const documentPicture = (window as { documentPictureInPicture?: { window: Window | null } })
+    .documentPictureInPicture;
   return document.pictureInPictureElement !== null || Boolean(documentPicture?.window);
 }
 
@@ -270,7 +271,12 @@ function deviceKind(): DeviceKind {
 
 function selfInfo(welcome: Welcome, name: string): PeerInfo {
   return {
-    id: welcome.peerId, name, role: welcome.role, device: deviceKind(), joinedAt: Date.now(), tracks: [],
+    id: welcome.peerId,
+    name,
+    role: welcome.role,
+    device: deviceKind(),
+    joinedAt: Date.now(),
+    tracks: [],
   };
 }
 

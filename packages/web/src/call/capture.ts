@@ -90,7 +90,11 @@ async function openBoth(microphone: Waiting, camera: Waiting): Promise<void> {
       video: constraintsFor('camera', camera.deviceId),
     });
   } catch (error) {
-    if (problemOf(error) === 'denied' || problemOf(error) === 'dismissed' || problemOf(error) === 'insecure') {
+    if (
+      problemOf(error) === 'denied' ||
+      problemOf(error) === 'dismissed' ||
+      problemOf(error) === 'insecure'
+    ) {
       // Asking the same person the same thing twice more would be rude, but one of the two may be allowed already.
       const allowed = await Promise.all([isGranted('microphone'), isGranted('camera')]);
       if (!allowed[0] && !allowed[1]) {
@@ -116,7 +120,10 @@ async function openOne(one: Waiting): Promise<void> {
   }
 }
 
-async function openWithFallback(source: DeviceSourceName, id: string | null): Promise<MediaStreamTrack | undefined> {
+async function openWithFallback(
+  source: DeviceSourceName,
+  id: string | null,
+): Promise<MediaStreamTrack | undefined> {
   const key = source === 'microphone' ? 'audio' : 'video';
   try {
     const stream = await devices().getUserMedia({ [key]: constraintsFor(source, id) });

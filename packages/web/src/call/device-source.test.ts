@@ -71,25 +71,36 @@ function setUp(source: DeviceSourceName) {
       requests.push(method);
       await Promise.resolve();
     }),
-    trackChanged: vi.fn(), published: vi.fn(), problem: vi.fn(), trouble: vi.fn(),
-    allowed: vi.fn(() => true), lost: vi.fn(), switched: vi.fn(),
+    trackChanged: vi.fn(),
+    published: vi.fn(),
+    problem: vi.fn(),
+    trouble: vi.fn(),
+    allowed: vi.fn(() => true),
+    lost: vi.fn(),
+    switched: vi.fn(),
   } satisfies DeviceSourceHost;
   return { toggle, requests, producers, media, host, source: new DeviceSource(source, toggle, host) };
 }
 
-const settled = (toggle: { pending: boolean }): Promise<void> => vi.waitFor(() => expect(toggle.pending).toBe(false));
+const settled = (toggle: { pending: boolean }): Promise<void> =>
+  vi.waitFor(() => expect(toggle.pending).toBe(false));
 const live = (): FakeTrack[] => opened.filter(({ readyState }) => readyState === 'live');
 
 beforeEach(() => {
   opened.length = 0;
   nextSize = { width: 1280, height: 720 };
-  getUserMedia = vi.fn(async (constraints: { audio?: { deviceId?: { exact: string } }; video?: { deviceId?: { exact: string } } }) => {
-    await Promise.resolve();
-    const wanted = (constraints.audio ?? constraints.video)?.deviceId?.exact ?? 'default';
-    const track = new FakeTrack(wanted, nextSize);
-    opened.push(track);
-    return { getTracks: () => [track], getAudioTracks: () => [track], getVideoTracks: () => [track] };
-  });
+  getUserMedia = vi.fn(
+    async (constraints: {
+      audio?: { deviceId?: { exact: string } };
+      video?: { deviceId?: { exact: string } };
+    }) => {
+      await Promise.resolve();
+      const wanted = (constraints.audio ?? constraints.video)?.deviceId?.exact ?? 'default';
+      const track = new FakeTrack(wanted, nextSize);
+      opened.push(track);
+      return { getTracks: () => [track], getAudioTracks: () => [track], getVideoTracks: () => [track] };
+    },
+  );
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
   vi.stubGlobal('window', { isSecureContext: true });
 });
@@ -164,7 +175,9 @@ describe('microphone', () => {
 
   it('that is refused says why, once, and is off', async () => {
     const { source, toggle, host } = setUp('microphone');
-    getUserMedia.mockRejectedValue(Object.assign(new Error('Permission denied'), { name: 'NotAllowedError' }));
+    getUserMedia.mockRejectedValue(
+      Object.assign(new Error('Permission denied'), { name: 'NotAllowedError' }),
+    );
     source.set(true);
     await settled(toggle);
     expect(toggle).toEqual({ wanted: false, on: false, pending: false, problem: 'denied' });

@@ -1,7 +1,14 @@
 import { ParleyError } from '@parley/protocol';
 import type { Producer } from 'mediasoup-client/types';
 import { CaptureError, openDevice, problemOf, type DeviceSourceName } from './capture.ts';
-import { VIDEO_OPTIONS, VOICE_OPTIONS, cameraEncodings, layerCount, videoCodec, type PictureSize } from './encodings.ts';
+import {
+  VIDEO_OPTIONS,
+  VOICE_OPTIONS,
+  cameraEncodings,
+  layerCount,
+  videoCodec,
+  type PictureSize,
+} from './encodings.ts';
 import { mark } from './marks.ts';
 import type { Media, ProducerData } from './media.ts';
 import { Reconciler } from './reconcile.ts';
@@ -51,7 +58,10 @@ export class DeviceSource {
     this.#source = source;
     this.#toggle = toggle;
     this.#host = host;
-    this.#reconciler = new Reconciler(() => this.#step(), () => this.#show());
+    this.#reconciler = new Reconciler(
+      () => this.#step(),
+      () => this.#show(),
+    );
   }
 
   get track(): MediaStreamTrack | null {

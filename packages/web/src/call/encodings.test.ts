@@ -3,8 +3,16 @@ import { bitrateFor, cameraEncodings, layerCount, screenEncodings, videoCodec } 
 
 describe('camera layers', () => {
   it.each([
-    [1920, 1080, 3], [1280, 720, 3], [960, 540, 3], [959, 540, 2], [640, 480, 2], [480, 270, 2], [479, 270, 1],
-    [320, 180, 1], [720, 1280, 3], [480, 640, 2],
+    [1920, 1080, 3],
+    [1280, 720, 3],
+    [960, 540, 3],
+    [959, 540, 2],
+    [640, 480, 2],
+    [480, 270, 2],
+    [479, 270, 1],
+    [320, 180, 1],
+    [720, 1280, 3],
+    [480, 640, 2],
   ])('%ix%i gives %i', (width, height, layers) => {
     expect(layerCount({ width, height })).toBe(layers);
     expect(cameraEncodings({ width, height })).toHaveLength(layers);
@@ -22,9 +30,13 @@ describe('camera layers', () => {
   });
 
   it('cost more with more pixels', () => {
-    const rates = [[320, 180], [640, 360], [640, 480], [1280, 720], [1920, 1080]].map(([width, height]) =>
-      bitrateFor({ width: width!, height: height! }),
-    );
+    const rates = [
+      [320, 180],
+      [640, 360],
+      [640, 480],
+      [1280, 720],
+      [1920, 1080],
+    ].map(([width, height]) => bitrateFor({ width: width!, height: height! }));
     expect(rates).toEqual([...rates].sort((a, b) => a - b));
     expect(new Set(rates).size).toBe(rates.length);
   });
@@ -36,8 +48,8 @@ it('a screen is one layer, sharp or fluent', () => {
 });
 
 it('VP8 is chosen where it is, and the choice left to the router where it is not', () => {
-  const vp8 = { kind: 'video' as const, mimeType: 'video/VP8', clockRate: 90_000 };
-  const vp9 = { kind: 'video' as const, mimeType: 'video/VP9', clockRate: 90_000 };
+  const vp8 = { kind: 'video' as const, mimeType: 'video/VP8', clockRate: 90_000, preferredPayloadType: 100 };
+  const vp9 = { kind: 'video' as const, mimeType: 'video/VP9', clockRate: 90_000, preferredPayloadType: 100 };
   expect(videoCodec({ codecs: [vp9, vp8] })).toBe(vp8);
   expect(videoCodec({ codecs: [vp9] })).toBeUndefined();
 });

@@ -1,4 +1,9 @@
-import type { RtpCodecCapability, RtpCapabilities, RtpEncodingParameters, ProducerCodecOptions } from 'mediasoup-client/types';
+import type {
+  RtpCodecCapability,
+  RtpCapabilities,
+  RtpEncodingParameters,
+  ProducerCodecOptions,
+} from 'mediasoup-client/types';
 
 export interface PictureSize {
   width: number;
@@ -69,6 +74,9 @@ export const SHARED_SOUND_OPTIONS: ProducerCodecOptions = {
 export const VIDEO_OPTIONS: ProducerCodecOptions = { videoGoogleStartBitrate: 1_000 };
 
 /** VP8: every browser sends it with simulcast. Undefined (the router's first choice) where it cannot be had. */
-export function videoCodec(capabilities: RtpCapabilities, mimeType = 'video/VP8'): RtpCodecCapability | undefined {
+export function videoCodec(
+  capabilities: RtpCapabilities,
+  mimeType = 'video/VP8',
+): RtpCodecCapability | undefined {
   return capabilities.codecs?.find((codec) => codec.mimeType.toLowerCase() === mimeType.toLowerCase());
 }

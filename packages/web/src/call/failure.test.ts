@@ -21,17 +21,32 @@ describe('what protoo rejects with', () => {
 });
 
 describe('whether another attempt is made', () => {
-  it.each(['NOT_ALLOWED', 'MEETING_ENDED', 'REPLACED', 'INVALID_SLUG', 'ORIGIN_REFUSED'] as const)('%s: no', (key) => {
-    expect(finalFailure(new ParleyError(key), true)).toMatchObject({ key });
-  });
+  it.each(['NOT_ALLOWED', 'MEETING_ENDED', 'REPLACED', 'INVALID_SLUG', 'ORIGIN_REFUSED'] as const)(
+    '%s: no',
+    (key) => {
+      expect(finalFailure(new ParleyError(key), true)).toMatchObject({ key });
+    },
+  );
 
-  it.each(['SHUTTING_DOWN', 'INTERNAL', 'MEDIA_UNAVAILABLE', 'TIMEOUT', 'CLOSED', 'TICKET_USED', 'TICKET_EXPIRED',
-    'RATE_LIMITED', 'SLOW_READER'] as const)('%s: yes', (key) => {
+  it.each([
+    'SHUTTING_DOWN',
+    'INTERNAL',
+    'MEDIA_UNAVAILABLE',
+    'TIMEOUT',
+    'CLOSED',
+    'TICKET_USED',
+    'TICKET_EXPIRED',
+    'RATE_LIMITED',
+    'SLOW_READER',
+  ] as const)('%s: yes', (key) => {
     expect(finalFailure(new ParleyError(key), false)).toBeNull();
   });
 
   it('a full meeting ends the way in, but not the way back to a seat', () => {
-    expect(finalFailure(new ParleyError('MEETING_FULL'), false)).toEqual({ key: 'MEETING_FULL', retry: true });
+    expect(finalFailure(new ParleyError('MEETING_FULL'), false)).toEqual({
+      key: 'MEETING_FULL',
+      retry: true,
+    });
     expect(finalFailure(new ParleyError('MEETING_FULL'), true)).toBeNull();
   });
 

@@ -3,8 +3,22 @@
  * (`performance.now()`). The first occurrence counts, so that a reconnection does not rewrite the way in.
  */
 export type Mark =
-  | 'enter' | 'ticketSent' | 'ticket' | 'socketSent' | 'socket' | 'welcome' | 'capabilities' | 'joinSent' | 'joined'
-  | 'newConsumer' | 'consumed' | 'dtlsConnected' | 'firstPacket' | 'firstFrame' | 'sendConnected' | 'firstProducer';
+  | 'enter'
+  | 'ticketSent'
+  | 'ticket'
+  | 'socketSent'
+  | 'socket'
+  | 'welcome'
+  | 'capabilities'
+  | 'joinSent'
+  | 'joined'
+  | 'newConsumer'
+  | 'consumed'
+  | 'dtlsConnected'
+  | 'firstPacket'
+  | 'firstFrame'
+  | 'sendConnected'
+  | 'firstProducer';
 
 const marks = new Map<Mark, number>();
 

@@ -1,4 +1,10 @@
-import { ParleyError, type MediaOffer, type ParamsInput, type TransportId, type TransportOptions } from '@parley/protocol';
+import {
+  ParleyError,
+  type MediaOffer,
+  type ParamsInput,
+  type TransportId,
+  type TransportOptions,
+} from '@parley/protocol';
 import type { Device } from 'mediasoup-client';
 import type { AppData, Producer, ProducerOptions, Transport } from 'mediasoup-client/types';
 import { fromProtoo } from './failure.ts';
@@ -85,15 +91,19 @@ export class Media {
 
   #create(direction: Direction, options: TransportOptions): Transport {
     const transport =
-      direction === 'send' ? this.device.createSendTransport(options) : this.device.createRecvTransport(options);
+      direction === 'send'
+        ? this.device.createSendTransport(options)
+        : this.device.createRecvTransport(options);
     const transportId = options.id;
 
     transport.on('connect', ({ dtlsParameters }, callback) => {
       // Not awaited: the browser may look for its path while the server takes note. The request is on the wire before
       // the first connectivity check, and DTLS repeats its first flight should it be faster all the same.
-      this.#link.request('connectWebRtcTransport', { transportId, dtlsParameters }).catch((error: unknown) => {
-        this.#failed(transport, direction, error);
-      });
+      this.#link
+        .request('connectWebRtcTransport', { transportId, dtlsParameters })
+        .catch((error: unknown) => {
+          this.#failed(transport, direction, error);
+        });
       callback();
     });
 
@@ -136,7 +146,11 @@ export class Media {
   }
 
   async #replace(direction: Direction): Promise<void> {
-    const options = await this.#link.request('createWebRtcTransport', { epoch: this.epoch, direction }, 5_000);
+    const options = await this.#link.request(
+      'createWebRtcTransport',
+      { epoch: this.epoch, direction },
+      5_000,
+    );
     if (this.#closed) return;
     this.#keepers.get(direction)?.close();
     if (direction === 'recv') {

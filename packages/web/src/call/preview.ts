@@ -116,7 +116,9 @@ export function usePreview(): Preview {
     problems,
     async start() {
       unwatch ??= watchDevices(() => void refresh());
-      const sources = (['microphone', 'camera'] as const).filter((source) => wanted[source] && !tracks[source]);
+      const sources = (['microphone', 'camera'] as const).filter(
+        (source) => wanted[source] && !tracks[source],
+      );
       await Promise.all([...sources.map((source) => open(source)), refresh()]);
     },
     setMicrophone: (value) => toggle('microphone', value),

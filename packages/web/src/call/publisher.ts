@@ -38,7 +38,11 @@ export class Publisher {
       level: (level) => host.roster.setSelfLevel(level),
       talkingWhileMuted: () => host.notices.add({ kind: 'talkingWhileMuted' }),
     });
-    this.microphone = new DeviceSource('microphone', state.microphone, this.#deviceHost('microphone', 'sendAudio'));
+    this.microphone = new DeviceSource(
+      'microphone',
+      state.microphone,
+      this.#deviceHost('microphone', 'sendAudio'),
+    );
     this.camera = new DeviceSource('camera', state.camera, this.#deviceHost('camera', 'sendVideo'));
     this.screen = new ScreenSource(state.screen, this.#sourceHost('screen'));
   }
@@ -52,7 +56,10 @@ export class Publisher {
   /** Opens the devices that are wanted from the start; publishing follows when the media side stands. */
   begin({ microphone, camera }: Pick<EnterOptions, 'microphone' | 'camera'>): void {
     const { chosen } = this.#host.state;
-    for (const [source, wanted] of [['microphone', microphone], ['camera', camera]] as const) {
+    for (const [source, wanted] of [
+      ['microphone', microphone],
+      ['camera', camera],
+    ] as const) {
       const handed = takeTrack(source);
       this[source].choose(chosen[source]);
       if (wanted && handed) {

@@ -4,15 +4,31 @@ import { NetworkMeter, pathOf, rates, selectedPair, type Report, type StatsEntry
 
 const report = (...entries: StatsEntry[]): Report => new Map(entries.map((entry) => [entry.id, entry]));
 const pair = (id: string, more: object): StatsEntry => ({
-  id, type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'r', ...more,
+  id,
+  type: 'candidate-pair',
+  localCandidateId: 'l',
+  remoteCandidateId: 'r',
+  ...more,
 });
-const far: StatsEntry = { id: 'r', type: 'remote-candidate', protocol: 'udp', address: '192.0.2.7', port: 44444 };
+const far: StatsEntry = {
+  id: 'r',
+  type: 'remote-candidate',
+  protocol: 'udp',
+  address: '192.0.2.7',
+  port: 44444,
+};
 
 describe('the selected path', () => {
   it.each([
-    ['named by the transport', [{ id: 't', type: 'transport', selectedCandidatePairId: 'p2' }, pair('p1', {}), pair('p2', {})]],
+    [
+      'named by the transport',
+      [{ id: 't', type: 'transport', selectedCandidatePairId: 'p2' }, pair('p1', {}), pair('p2', {})],
+    ],
     ['marked by Firefox', [pair('p1', {}), pair('p2', { selected: true })]],
-    ['nominated', [pair('p1', { nominated: true, state: 'failed' }), pair('p2', { nominated: true, state: 'succeeded' })]],
+    [
+      'nominated',
+      [pair('p1', { nominated: true, state: 'failed' }), pair('p2', { nominated: true, state: 'succeeded' })],
+    ],
   ])('%s', (_name, entries) => {
     expect(selectedPair(report(...(entries as StatsEntry[]), far))?.pair.id).toBe('p2');
     expect(pathOf(report(...(entries as StatsEntry[]), far))).toBe('udp 192.0.2.7:44444');
@@ -24,11 +40,19 @@ describe('the selected path', () => {
 });
 
 describe('rates', () => {
-  const totals = (at: number, all: number) => ({ at, sent: all, received: 2 * all, packets: all / 100, lost: all / 1_000 });
+  const totals = (at: number, all: number) => ({
+    at,
+    sent: all,
+    received: 2 * all,
+    packets: all / 100,
+    lost: all / 1_000,
+  });
 
   it('are those of the interval', () => {
     expect(rates(totals(0, 0), totals(2_000, 250_000))).toEqual({
-      sendKbps: 1_000, recvKbps: 2_000, lossIn: 250 / 2_750,
+      sendKbps: 1_000,
+      recvKbps: 2_000,
+      lossIn: 250 / 2_750,
     });
   });
 

@@ -39,13 +39,16 @@ export function entriesOf(report: Report, type: string): StatsEntry[] {
 }
 
 /** The pair of addresses that carries the media; Firefox marks it `selected`, others name it in the transport entry. */
-export function selectedPair(report: Report): { pair: StatsEntry; local?: StatsEntry; remote?: StatsEntry } | null {
+export function selectedPair(
+  report: Report,
+): { pair: StatsEntry; local?: StatsEntry; remote?: StatsEntry } | null {
   const named = entriesOf(report, 'transport')
     .map((entry) => report.get(String(entry.selectedCandidatePairId)))
     .find((entry) => entry !== undefined);
   const pairs = entriesOf(report, 'candidate-pair');
   const pair =
-    named ?? pairs.find((entry) => entry.selected === true) ??
+    named ??
+    pairs.find((entry) => entry.selected === true) ??
     pairs.find((entry) => entry.nominated === true && entry.state === 'succeeded');
   if (!pair) return null;
   return {
@@ -78,7 +81,8 @@ export function totalsOf(reports: Report[], at: number): Totals {
 /** Figures of the interval between two readings; a counter that went back (a rebuilt transport) counts as nothing. */
 export function rates(before: Totals, after: Totals): Pick<NetworkStats, 'sendKbps' | 'recvKbps' | 'lossIn'> {
   const ms = Math.max(1, after.at - before.at);
-  const grown = (key: 'sent' | 'received' | 'packets' | 'lost'): number => Math.max(0, after[key] - before[key]);
+  const grown = (key: 'sent' | 'received' | 'packets' | 'lost'): number =>
+    Math.max(0, after[key] - before[key]);
   const packets = grown('packets') + grown('lost');
   return {
     sendKbps: Math.round((grown('sent') * 8) / ms),

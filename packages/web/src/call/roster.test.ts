@@ -5,9 +5,15 @@ import { emptyCall } from '../stores/call.ts';
 import { Notices } from './notices.ts';
 import { Roster } from './roster.ts';
 
-const info = (id: string, tracks: Partial<TrackInfo>[] = []): PeerInfo => ({
-  id, name: id.toUpperCase(), role: 'participant', device: 'desktop', joinedAt: 1, tracks,
-}) as PeerInfo;
+const info = (id: string, tracks: Partial<TrackInfo>[] = []): PeerInfo =>
+  ({
+    id,
+    name: id.toUpperCase(),
+    role: 'participant',
+    device: 'desktop',
+    joinedAt: 1,
+    tracks,
+  }) as PeerInfo;
 const track = (producerId: string, source: string): TrackInfo =>
   ({ producerId, source, kind: 'video', paused: false, codec: 'video/VP8' }) as TrackInfo;
 const said = (id: string, peerId: string): ChatMessage =>
@@ -117,7 +123,10 @@ describe('chat', () => {
 
   it('counts what was said during a reconnection, once', () => {
     const { state, roster } = setUp(1, [info('ann')], [said('c0', 'ann')]);
-    roster.load({ seq: 9, peers: [info('ann')], chat: [said('c0', 'ann'), said('c1', 'ann'), said('c2', 'me')] }, info('me'));
+    roster.load(
+      { seq: 9, peers: [info('ann')], chat: [said('c0', 'ann'), said('c1', 'ann'), said('c2', 'me')] },
+      info('me'),
+    );
     expect(state.messages).toHaveLength(3);
     expect(state.unread).toBe(1);
   });

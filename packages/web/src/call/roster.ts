@@ -1,5 +1,13 @@
 import type {
-  ChatMessage, Params, PeerId, PeerInfo, ProducerId, RoomEvent, RoomSnapshot, TrackInfo, TrackSource,
+  ChatMessage,
+  Params,
+  PeerId,
+  PeerInfo,
+  ProducerId,
+  RoomEvent,
+  RoomSnapshot,
+  TrackInfo,
+  TrackSource,
 } from '@parley/protocol';
 import type { Notices } from './notices.ts';
 import type { CallPeer, CallState, RemoteTrack } from './types.ts';
@@ -64,7 +72,12 @@ export class Roster {
     const oldSelf = old.get(self.id);
     this.#state.peers = [
       // What is published of ourselves is known here first: the publisher says so through `setSelfTrack`.
-      { ...fresh(known, true), microphone: null, camera: oldSelf?.camera ?? null, screen: oldSelf?.screen ?? null },
+      {
+        ...fresh(known, true),
+        microphone: null,
+        camera: oldSelf?.camera ?? null,
+        screen: oldSelf?.screen ?? null,
+      },
       ...others.map((peer) => ({ ...fresh(peer, false), quality: old.get(peer.id)?.quality ?? 'good' })),
     ];
     for (const peer of this.#state.peers) this.#byId.set(peer.id, peer);
@@ -164,17 +177,23 @@ export class Roster {
         this.#notices.add({ kind: 'joined', name: event.peer.name });
         return;
       }
-      case 'peerLeft': return this.#left(event.peerId);
+      case 'peerLeft':
+        return this.#left(event.peerId);
       case 'peerRenamed': {
         const peer = this.#byId.get(event.peerId);
         if (peer) peer.name = event.name;
         return;
       }
-      case 'trackAdded': return this.#trackAdded(event.peerId, event.track);
-      case 'trackPaused': return this.#trackPaused(event.peerId, event.producerId, true);
-      case 'trackResumed': return this.#trackPaused(event.peerId, event.producerId, false);
-      case 'trackRemoved': return this.#trackRemoved(event.peerId, event.producerId);
-      case 'chatAdded': return this.#chatAdded(event.message);
+      case 'trackAdded':
+        return this.#trackAdded(event.peerId, event.track);
+      case 'trackPaused':
+        return this.#trackPaused(event.peerId, event.producerId, true);
+      case 'trackResumed':
+        return this.#trackPaused(event.peerId, event.producerId, false);
+      case 'trackRemoved':
+        return this.#trackRemoved(event.peerId, event.producerId);
+      case 'chatAdded':
+        return this.#chatAdded(event.message);
     }
   }
 
@@ -218,9 +237,13 @@ export class Roster {
   #loadChat(chat: ChatMessage[]): void {
     const seenUpTo = chat.findIndex(({ id }) => id === this.#lastChatId);
     const news = this.#everJoined ? chat.slice(seenUpTo + 1) : [];
-    this.#state.messages = chat.map((message) => ({ ...message, self: message.peerId === this.#state.selfId }));
+    this.#state.messages = chat.map((message) => ({
+      ...message,
+      self: message.peerId === this.#state.selfId,
+    }));
     this.#lastChatId = chat.at(-1)?.id ?? null;
-    if (!this.#chatSeen) this.#state.unread += news.filter(({ peerId }) => peerId !== this.#state.selfId).length;
+    if (!this.#chatSeen)
+      this.#state.unread += news.filter(({ peerId }) => peerId !== this.#state.selfId).length;
   }
 
   #chatAdded(message: ChatMessage): void {

@@ -1,7 +1,13 @@
 import type { Producer } from 'mediasoup-client/types';
 import { openScreen, problemOf, type ScreenCapture } from './capture.ts';
 import type { SourceHost } from './device-source.ts';
-import { SHARED_SOUND_OPTIONS, VIDEO_OPTIONS, screenEncodings, videoCodec, type ScreenMode } from './encodings.ts';
+import {
+  SHARED_SOUND_OPTIONS,
+  VIDEO_OPTIONS,
+  screenEncodings,
+  videoCodec,
+  type ScreenMode,
+} from './encodings.ts';
 import type { Media, ProducerData } from './media.ts';
 import { Reconciler } from './reconcile.ts';
 import type { ToggleState } from './types.ts';
@@ -20,7 +26,10 @@ export class ScreenSource {
   constructor(toggle: ToggleState, host: SourceHost) {
     this.#toggle = toggle;
     this.#host = host;
-    this.#reconciler = new Reconciler(() => this.#step(), () => this.#show());
+    this.#reconciler = new Reconciler(
+      () => this.#step(),
+      () => this.#show(),
+    );
   }
 
   get producers(): Producer<ProducerData>[] {

@@ -29,8 +29,16 @@ class FakeSignal {
   }
   welcome(changes: Partial<Welcome> = {}): void {
     this.handlers.notifications.welcome({
-      protocolVersion: PROTOCOL_VERSION, serverVersion: '1', slug: 'team', sessionId: 's', peerId: 'me',
-      resumeKey: 'key', phase: 'admitted', role: 'participant', capabilities: [], routerRtpCapabilities: {},
+      protocolVersion: PROTOCOL_VERSION,
+      serverVersion: '1',
+      slug: 'team',
+      sessionId: 's',
+      peerId: 'me',
+      resumeKey: 'key',
+      phase: 'admitted',
+      role: 'participant',
+      capabilities: [],
+      routerRtpCapabilities: {},
       ...changes,
     } as Welcome);
   }
@@ -66,7 +74,12 @@ beforeEach(() => {
     view: () => ({ tiles: 1, width: 1, height: 1 }),
     deviceKind: () => 'desktop',
     name: () => 'Me',
-    step: vi.fn(), welcomed: vi.fn(), joined: vi.fn(), lost: vi.fn(), failed: vi.fn(), trouble: vi.fn(),
+    step: vi.fn(),
+    welcomed: vi.fn(),
+    joined: vi.fn(),
+    lost: vi.fn(),
+    failed: vi.fn(),
+    trouble: vi.fn(),
     reload: vi.fn(() => true),
     requests: { newConsumer: () => Promise.resolve({}) },
     notifications: {} as SessionHost['notifications'],

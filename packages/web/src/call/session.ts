@@ -1,6 +1,10 @@
 import {
-  PROTOCOL_VERSION, ParleyError,
-  type DeviceKind, type ParamsInput, type Params, type Reply,
+  PROTOCOL_VERSION,
+  ParleyError,
+  type DeviceKind,
+  type ParamsInput,
+  type Params,
+  type Reply,
 } from '@parley/protocol';
 import type { Device } from 'mediasoup-client';
 import { Backoff, pause } from './backoff.ts';
@@ -21,7 +25,10 @@ export type SessionNotifications = Omit<SignalHandlers['notifications'], 'welcom
 
 /** What the session needs from the world, and what it tells the rest of the call. */
 export interface SessionHost {
-  takeTicket(slug: string, resumeKey: string | undefined): Promise<{ ticket: string; protocolVersion: number }>;
+  takeTicket(
+    slug: string,
+    resumeKey: string | undefined,
+  ): Promise<{ ticket: string; protocolVersion: number }>;
   openSignal(ticket: string, handlers: SignalHandlers): Signal;
   loadDevice(welcome: Welcome): Promise<Device>;
   view(): ParamsInput<'join'>['view'];
@@ -100,7 +107,12 @@ export class Session {
       this.#signal = null;
       if (this.#over) return;
       this.#host.trouble(ending.error);
-      if (ending.error instanceof ParleyError && ending.error.key === 'VERSION_MISMATCH' && this.#host.reload()) return;
+      if (
+        ending.error instanceof ParleyError &&
+        ending.error.key === 'VERSION_MISMATCH' &&
+        this.#host.reload()
+      )
+        return;
       const hopeless = !this.#everJoined && this.#backoff.attempts + 1 >= TRIES_AT_THE_DOOR;
       const final = ending.final ?? (hopeless ? givingUp(ending.error) : null);
       if (final) {
@@ -182,9 +194,7 @@ export class Session {
     const said = new ParleyError(key);
     // The server says itself whether a return makes sense.
     const final =
-      goodbye.retryAfterMs === null
-        ? (finalFailure(said, this.#everJoined) ?? { key, retry: true })
-        : null;
+      goodbye.retryAfterMs === null ? (finalFailure(said, this.#everJoined) ?? { key, retry: true }) : null;
     return { error: said, retryAfterMs: goodbye.retryAfterMs, final };
   }
 }

@@ -7,7 +7,12 @@ type Listener = (...args: never[]) => void;
 /** Stands in for protoo's peer: the test plays the server. */
 class FakePeer {
   closed = false;
-  readonly sent: { method: string; data: unknown; resolve(data: unknown): void; reject(error: unknown): void }[] = [];
+  readonly sent: {
+    method: string;
+    data: unknown;
+    resolve(data: unknown): void;
+    reject(error: unknown): void;
+  }[] = [];
   readonly notified: { method: string; data: unknown }[] = [];
   readonly #listeners = new Map<string, Listener[]>();
 
@@ -40,7 +45,12 @@ class FakePeer {
 
 let peer: FakePeer;
 let urls: string[];
-let handlers: { requests: Record<string, unknown>; notifications: Record<string, unknown>; closed(): void; trouble(error: unknown): void };
+let handlers: {
+  requests: Record<string, unknown>;
+  notifications: Record<string, unknown>;
+  closed(): void;
+  trouble(error: unknown): void;
+};
 let signal: Signal;
 
 beforeEach(() => {
@@ -74,7 +84,9 @@ describe('requests', () => {
 
   it('end with TIMEOUT when nobody answers', async () => {
     vi.useFakeTimers();
-    const late = expect(signal.request('sendChat', { text: 'hello' }, 3_000)).rejects.toMatchObject({ key: 'TIMEOUT' });
+    const late = expect(signal.request('sendChat', { text: 'hello' }, 3_000)).rejects.toMatchObject({
+      key: 'TIMEOUT',
+    });
     await vi.advanceTimersByTimeAsync(3_000);
     await late;
   });
@@ -84,25 +96,28 @@ describe('requests', () => {
     const pending = [signal.request('sendChat', { text: 'a' }), signal.request('sendChat', { text: 'b' })];
     const settled = Promise.allSettled(pending);
     peer.emit('disconnected');
-    expect((await settled).map((one) => one.status === 'rejected' && (one.reason as ParleyError).key)).toEqual([
-      'CLOSED', 'CLOSED',
-    ]);
+    expect(
+      (await settled).map((one) => one.status === 'rejected' && (one.reason as ParleyError).key),
+    ).toEqual(['CLOSED', 'CLOSED']);
     await expect(signal.request('sendChat', { text: 'c' })).rejects.toMatchObject({ key: 'CLOSED' });
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 describe('the end of the socket', () => {
-  it.each(['disconnected', 'failed', 'close'])('%s closes protoo, which would reuse the spent ticket', (event) => {
-    peer.emit(event);
-    expect(peer.closed || event === 'close').toBe(true);
-    expect(signal.closed).toBe(true);
-    expect(handlers.closed).toHaveBeenCalledOnce();
-    peer.emit('close');
-    signal.close();
-    expect(handlers.closed).toHaveBeenCalledOnce();
-    expect(urls).toHaveLength(1);
-  });
+  it.each(['disconnected', 'failed', 'close'])(
+    '%s closes protoo, which would reuse the spent ticket',
+    (event) => {
+      peer.emit(event);
+      expect(peer.closed || event === 'close').toBe(true);
+      expect(signal.closed).toBe(true);
+      expect(handlers.closed).toHaveBeenCalledOnce();
+      peer.emit('close');
+      signal.close();
+      expect(handlers.closed).toHaveBeenCalledOnce();
+      expect(urls).toHaveLength(1);
+    },
+  );
 
   it('silences what is still on the way', () => {
     handlers.notifications.activeSpeaker = vi.fn();

@@ -1,7 +1,16 @@
 import {
-  METHODS, ParleyError, SIGNALLING_PATH, isMethod,
-  type ClientNotificationName, type ClientRequestName, type MethodName, type Params, type ParamsInput, type Reply,
-  type ServerNotificationName, type ServerRequestName,
+  METHODS,
+  ParleyError,
+  SIGNALLING_PATH,
+  isMethod,
+  type ClientNotificationName,
+  type ClientRequestName,
+  type MethodName,
+  type Params,
+  type ParamsInput,
+  type Reply,
+  type ServerNotificationName,
+  type ServerRequestName,
 } from '@parley/protocol';
 import { Peer, WebSocketTransport, type ProtooRequest } from 'protoo-client';
 import { fromProtoo, messageOf } from './failure.ts';
@@ -126,7 +135,9 @@ export class Signal {
       if (!isMethod(method) || METHODS[method].from !== 'server' || METHODS[method].kind !== 'notification') {
         throw new ParleyError('UNKNOWN_METHOD', method);
       }
-      const handler = this.#handlers.notifications[method as ServerNotificationName] as (params: unknown) => void;
+      const handler = this.#handlers.notifications[method as ServerNotificationName] as (
+        params: unknown,
+      ) => void;
       handler(parse(method, data));
     } catch (error) {
       this.#handlers.trouble(error);
@@ -137,7 +148,8 @@ export class Signal {
 function parse(method: MethodName, data: unknown): unknown {
   if (UNPARSED.has(method)) return data;
   const parsed = METHODS[method].params.safeParse(data);
-  if (!parsed.success) throw new ParleyError('BAD_REQUEST', `${method}: ${parsed.error.message.slice(0, 200)}`);
+  if (!parsed.success)
+    throw new ParleyError('BAD_REQUEST', `${method}: ${parsed.error.message.slice(0, 200)}`);
   return parsed.data;
 }
 

@@ -17,14 +17,46 @@ export interface SnapshotSources {
 }
 
 const INBOUND = [
-  'bytesReceived', 'packetsReceived', 'packetsLost', 'jitter', 'framesReceived', 'framesDecoded', 'framesDropped',
-  'keyFramesDecoded', 'frameWidth', 'frameHeight', 'framesPerSecond', 'freezeCount', 'totalFreezesDuration', 'pliCount',
-  'nackCount', 'audioLevel', 'totalAudioEnergy', 'totalSamplesDuration', 'totalSamplesReceived', 'concealedSamples',
-  'jitterBufferDelay', 'jitterBufferEmittedCount', 'decoderImplementation',
+  'bytesReceived',
+  'packetsReceived',
+  'packetsLost',
+  'jitter',
+  'framesReceived',
+  'framesDecoded',
+  'framesDropped',
+  'keyFramesDecoded',
+  'frameWidth',
+  'frameHeight',
+  'framesPerSecond',
+  'freezeCount',
+  'totalFreezesDuration',
+  'pliCount',
+  'nackCount',
+  'audioLevel',
+  'totalAudioEnergy',
+  'totalSamplesDuration',
+  'totalSamplesReceived',
+  'concealedSamples',
+  'jitterBufferDelay',
+  'jitterBufferEmittedCount',
+  'decoderImplementation',
 ] as const;
 const OUTBOUND = [
-  'rid', 'active', 'bytesSent', 'packetsSent', 'framesEncoded', 'framesSent', 'keyFramesEncoded', 'frameWidth',
-  'frameHeight', 'framesPerSecond', 'targetBitrate', 'qualityLimitationReason', 'pliCount', 'nackCount', 'scalabilityMode',
+  'rid',
+  'active',
+  'bytesSent',
+  'packetsSent',
+  'framesEncoded',
+  'framesSent',
+  'keyFramesEncoded',
+  'frameWidth',
+  'frameHeight',
+  'framesPerSecond',
+  'targetBitrate',
+  'qualityLimitationReason',
+  'pliCount',
+  'nackCount',
+  'scalabilityMode',
 ] as const;
 
 /** Ids of transports to what their last statistics said; `state()` answers at once and statistics do not. */
@@ -42,7 +74,12 @@ export function createParley(sources: SnapshotSources): ParleyWindow {
         Promise.all(sources.producers().map(producerStats)),
         refreshPaths(sources.media()?.transports ?? []),
       ]);
-      return plain({ at: performance.now(), consumers, producers, transports: transportsOf(sources.media()) });
+      return plain({
+        at: performance.now(),
+        consumers,
+        producers,
+        transports: transportsOf(sources.media()),
+      });
     },
   };
 }
@@ -151,7 +188,10 @@ async function consumerStats(subscription: Subscription) {
 
 async function producerStats(producer: Producer<ProducerData>) {
   const report = await reportOf(producer);
-  return { ...describeProducer(producer), rtp: entriesOf(report, 'outbound-rtp').map((entry) => pick(entry, OUTBOUND)) };
+  return {
+    ...describeProducer(producer),
+    rtp: entriesOf(report, 'outbound-rtp').map((entry) => pick(entry, OUTBOUND)),
+  };
 }
 
 function pick(entry: StatsEntry, keys: readonly string[]): Record<string, unknown> {

@@ -15,8 +15,17 @@ const remote = (mimeType: string, changes: Partial<NewConsumer> = {}): NewConsum
     codecMimeType: mimeType,
   });
   return {
-    epoch: 0, transportId: 'recv-0', consumerId: id, producerId, kind, rtpParameters, peerId: 'ann', type: 'simple',
-    source: kind === 'audio' ? 'microphone' : 'camera', producerPaused: false, ...changes,
+    epoch: 0,
+    transportId: 'recv-0',
+    consumerId: id,
+    producerId,
+    kind,
+    rtpParameters,
+    peerId: 'ann',
+    type: 'simple',
+    source: kind === 'audio' ? 'microphone' : 'camera',
+    producerPaused: false,
+    ...changes,
   } as NewConsumer;
 };
 
@@ -28,7 +37,11 @@ let subscriber: Subscriber;
 const link = { requestKeyFrame: vi.fn(), trouble: vi.fn() };
 
 function media(epoch: number): Media {
-  const offer = { epoch, sendTransport: transport(`send-${epoch}`), recvTransport: transport(`recv-${epoch}`) };
+  const offer = {
+    epoch,
+    sendTransport: transport(`send-${epoch}`),
+    recvTransport: transport(`recv-${epoch}`),
+  };
   const requester = {
     request: (method: string) => {
       requested.push(method);
@@ -36,23 +49,33 @@ function media(epoch: number): Media {
     },
   };
   return new Media(device, offer as never, requester as unknown as Requester, {
-    replaced: vi.fn(), lost: vi.fn(), trouble: vi.fn(), changed: vi.fn(),
+    replaced: vi.fn(),
+    lost: vi.fn(),
+    trouble: vi.fn(),
+    changed: vi.fn(),
   });
 }
 
 beforeEach(async () => {
-  vi.stubGlobal('MediaStream', class {
-    readonly tracks: MediaStreamTrack[];
-    constructor(tracks: MediaStreamTrack[]) {
-      this.tracks = tracks;
-    }
-    getVideoTracks(): MediaStreamTrack[] {
-      return this.tracks;
-    }
+  vi.stubGlobal(
+    'MediaStream',
+    class {
+      readonly tracks: MediaStreamTrack[];
+      constructor(tracks: MediaStreamTrack[]) {
+        this.tracks = tracks;
+      }
+      getVideoTracks(): MediaStreamTrack[] {
+        return this.tracks;
+      }
+    },
+  );
+  vi.stubGlobal('document', {
+    createElement: () => ({ addEventListener: vi.fn(), play: () => Promise.resolve() }),
   });
-  vi.stubGlobal('document', { createElement: () => ({ addEventListener: vi.fn(), play: () => Promise.resolve() }) });
   device = new Device({ handlerFactory: FakeHandler.createFactory(testFakeParameters) });
-  await device.load({ routerRtpCapabilities: testFakeParameters.generateRouterRtpCapabilities() as RtpCapabilities });
+  await device.load({
+    routerRtpCapabilities: testFakeParameters.generateRouterRtpCapabilities() as RtpCapabilities,
+  });
   requested = [];
   streams = new Streams();
   audio = { add: vi.fn(), remove: vi.fn() };
@@ -76,7 +99,9 @@ it('takes requests that are faster than the transports', async () => {
 it('refuses what belongs to another epoch or another transport', async () => {
   subscriber.attach(media(1));
   await expect(subscriber.add(remote('video/VP8'))).rejects.toMatchObject({ key: 'STALE_EPOCH' });
-  await expect(subscriber.add(remote('video/VP8', { epoch: 1 }))).rejects.toMatchObject({ key: 'STALE_EPOCH' });
+  await expect(subscriber.add(remote('video/VP8', { epoch: 1 }))).rejects.toMatchObject({
+    key: 'STALE_EPOCH',
+  });
   expect(picture()).toBeNull();
 });
 
@@ -102,7 +127,10 @@ it('remembers what was said about a consumer while it was being made', async () 
   subscriber.paused(params.consumerId, true);
   subscriber.layers(params.consumerId, { spatialLayer: 2, temporalLayer: 1 });
   await added;
-  expect(subscriber.subscriptions[0]).toMatchObject({ paused: true, layers: { spatialLayer: 2, temporalLayer: 1 } });
+  expect(subscriber.subscriptions[0]).toMatchObject({
+    paused: true,
+    layers: { spatialLayer: 2, temporalLayer: 1 },
+  });
 });
 
 it('removes picture and sound with their consumers', async () => {

@@ -35,7 +35,10 @@ export class Subscriber {
   readonly #link: SubscriberLink;
   readonly #subscriptions = new Map<ConsumerId, Subscription>();
   /** What the server said about consumers that are still being made here. */
-  readonly #early = new Map<ConsumerId, { closed: boolean; paused: boolean; layers: Subscription['layers'] }>();
+  readonly #early = new Map<
+    ConsumerId,
+    { closed: boolean; paused: boolean; layers: Subscription['layers'] }
+  >();
   #media: Media | null = null;
   #ready: (() => void)[] = [];
 
@@ -200,10 +203,14 @@ export class Subscriber {
     const done = (): void => {
       video.srcObject = null;
     };
-    video.addEventListener('loadeddata', () => {
-      mark('firstFrame');
-      done();
-    }, { once: true });
+    video.addEventListener(
+      'loadeddata',
+      () => {
+        mark('firstFrame');
+        done();
+      },
+      { once: true },
+    );
     consumer.observer.once('close', done);
     video.srcObject = new MediaStream([consumer.track]);
     video.play().catch(() => undefined);

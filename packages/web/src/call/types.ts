@@ -1,5 +1,14 @@
 import type {
-  Capability, ChatMessage, DeviceKind, ErrorKey, PeerId, Quality, Role, RoomSlug, TrackSource, VideoSource,
+  Capability,
+  ChatMessage,
+  DeviceKind,
+  ErrorKey,
+  PeerId,
+  Quality,
+  Role,
+  RoomSlug,
+  TrackSource,
+  VideoSource,
 } from '@parley/protocol';
 
 /**
@@ -26,7 +35,7 @@ export interface ToggleState {
 
 /** Why a device or a share could not be had. Each has a sentence and an advice in the language files: `problem.<key>`. */
 export type MediaProblem =
-  | 'denied' | 'dismissed' | 'notFound' | 'inUse' | 'insecure' | 'unsupported' | 'notAllowed' | 'failed';
+  'denied' | 'dismissed' | 'notFound' | 'inUse' | 'insecure' | 'unsupported' | 'notAllowed' | 'failed';
 
 export interface RemoteTrack {
   source: TrackSource;
@@ -155,7 +164,14 @@ export interface NetworkStats {
   lossIn: number | null;
   /** For example `udp 192.0.2.7:44444`; exact jargon is welcome here. */
   path: string | null;
-  videos: { peerId: PeerId; source: VideoSource; width: number; height: number; fps: number; codec: string }[];
+  videos: {
+    peerId: PeerId;
+    source: VideoSource;
+    width: number;
+    height: number;
+    fps: number;
+    codec: string;
+  }[];
 }
 
 /** The public contract of `window.parley` (see the README): read-only, plain JSON. */

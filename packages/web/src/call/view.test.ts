@@ -78,13 +78,17 @@ describe('toView', () => {
 
   it('gives device pixels, but no more than anybody sees', () => {
     vi.stubGlobal('devicePixelRatio', 1.5);
-    expect(toView([tile('a', 100.4, 50)])).toEqual([{ peerId: 'a', source: 'camera', width: 151, height: 75 }]);
+    expect(toView([tile('a', 100.4, 50)])).toEqual([
+      { peerId: 'a', source: 'camera', width: 151, height: 75 },
+    ]);
     vi.stubGlobal('devicePixelRatio', 4);
     expect(toView([tile('a', 100, 50)])[0]).toMatchObject({ width: 200, height: 100 });
   });
 
   it('keeps the larger of two pictures of one person, drops invisible ones, and keeps within the limit', () => {
-    expect(toView([tile('a', 10, 10), tile('a', 90, 90), tile('b', 0, 10)])).toMatchObject([{ peerId: 'a', width: 90 }]);
+    expect(toView([tile('a', 10, 10), tile('a', 90, 90), tile('b', 0, 10)])).toMatchObject([
+      { peerId: 'a', width: 90 },
+    ]);
     expect(toView(Array.from({ length: 100 }, (_, index) => tile(`p${index}`)))).toHaveLength(64);
     expect(toView([tile('a', 1e6, 10)])[0]).toMatchObject({ width: 8192 });
   });

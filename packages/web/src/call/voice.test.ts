@@ -55,7 +55,8 @@ it('stops with the microphone', () => {
 });
 
 it('measures loudness on a decibel scale', () => {
-  const tone = (amplitude: number) => Float32Array.from({ length: 1024 }, (_, i) => amplitude * Math.sin(i / 3));
+  const tone = (amplitude: number) =>
+    Float32Array.from({ length: 1024 }, (_, i) => amplitude * Math.sin(i / 3));
   expect(loudness(new Float32Array(1024))).toBe(0);
   expect(loudness(tone(1))).toBe(1);
   expect(loudness(tone(0.014))).toBeCloseTo(0.4, 1);

@@ -66,10 +66,15 @@ export function loadDevice(
 function builtinFactory(): HandlerFactory {
   if (typeof RTCPeerConnection === 'undefined') throw new UnsupportedError();
   switch (detectDevice()) {
-    case 'Chrome111': return Chrome111.createFactory({});
-    case 'Chrome74': return Chrome74.createFactory({});
-    case 'Firefox120': return Firefox120.createFactory({});
-    case 'Safari12': return Safari12.createFactory({});
-    default: throw new UnsupportedError();
+    case 'Chrome111':
+      return Chrome111.createFactory({});
+    case 'Chrome74':
+      return Chrome74.createFactory({});
+    case 'Firefox120':
+      return Firefox120.createFactory({});
+    case 'Safari12':
+      return Safari12.createFactory({});
+    default:
+      throw new UnsupportedError();
   }
 }

@@ -20,7 +20,12 @@ export function installParley(): void {
     state: () => provider.state(),
     stats: () => provider.stats(),
   });
-  Object.defineProperty(window, 'parley', { value: parley, enumerable: true, writable: false, configurable: false });
+  Object.defineProperty(window, 'parley', {
+    value: parley,
+    enumerable: true,
+    writable: false,
+    configurable: false,
+  });
 }
 
 export function provideParley(next: ParleyWindow): void {

@@ -19,11 +19,18 @@ it('remembers what was chosen', () => {
   preferences.theme = 'dark';
   preferences.mirror = false;
   preferences.camera = 'cam';
-  expect(readPreferences()).toEqual({ ...DEFAULT_PREFERENCES, name: 'Ann', theme: 'dark', mirror: false, camera: 'cam' });
+  expect(readPreferences()).toEqual({
+    ...DEFAULT_PREFERENCES,
+    name: 'Ann',
+    theme: 'dark',
+    mirror: false,
+    camera: 'cam',
+  });
 });
 
 it.each(['not json', '7', 'null', '[]', '{"name":7,"theme":"pink","mirror":"yes","camera":{}}'])(
-  'falls back to the defaults for %s', (text) => {
+  'falls back to the defaults for %s',
+  (text) => {
     stored.set(PREFERENCES_KEY, text);
     expect(readPreferences()).toEqual(DEFAULT_PREFERENCES);
   },
