@@ -27,7 +27,7 @@ it('offers Opus with error correction and silence suppression, stereo allowed', 
 });
 
 it('offers H264 in constrained baseline first, which every hardware encoder has', () => {
-  const profiles = routerCodecs(['h264']).map(({ parameters }) => String(parameters['profile-level-id']));
+  const profiles = routerCodecs(['h264']).map(({ parameters }) => String(parameters?.['profile-level-id']));
   expect(profiles[0]).toMatch(/^42e0/);
   expect(profiles.length).toBeGreaterThan(1);
 });

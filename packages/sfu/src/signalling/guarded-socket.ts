@@ -16,10 +16,15 @@ const LATE_BYTES = 256 * 1024;
 /** How long the other side may take to hang up after the close frame. Milliseconds. */
 const HANG_UP_MS = 2000;
 /** Close codes with which the `websocket` package ends a connection by itself, and what they are called here. */
-const ENDED_BELOW: Readonly<Record<number, ErrorKey>> = { 1002: 'BAD_FRAME', 1007: 'BAD_FRAME', 1009: 'TOO_LARGE' };
+const ENDED_BELOW: Readonly<Record<number, ErrorKey>> = {
+  1002: 'BAD_FRAME',
+  1007: 'BAD_FRAME',
+  1009: 'TOO_LARGE',
+};
 
 /** How a message may be treated when the reader is slow. */
-export type Urgency = { readonly kind: 'must' } | { readonly kind: 'latest'; readonly key: string } | { readonly kind: 'may' };
+export type Urgency =
+  { readonly kind: 'must' } | { readonly kind: 'latest'; readonly key: string } | { readonly kind: 'may' };
 const MUST: Urgency = { kind: 'must' };
 
 interface Message {
@@ -39,7 +44,7 @@ interface Message {
  * ends the process, for the frame `null`; it drops other malformed frames in silence and writes without a look at what
  * the reader can take. This one answers each bad frame with its code, and bounds what waits to be sent.
  *
- * Emits `message` (protoo's form), `close` (WebSocket close code), `bad` (error key).
+ * Emits `message` (protoo's form), `close` (WebSocket close code, whether it was closed from here), `bad` (error key).
  */
 export class GuardedSocket extends EventEmitter implements ProtooTransport {
   readonly #connection: RawConnection;
@@ -66,7 +71,7 @@ export class GuardedSocket extends EventEmitter implements ProtooTransport {
       this.refuse(key);
     };
     connection.on('message', (raw: { type: string; utf8Data?: string }) => this.#receive(raw));
-    connection.on('close', (code: number) => this.#ended(code));
+    connection.on('close', (code: number) => this.#ended(code, false));
     connection.on('drain', () => this.#flush());
   }
 
@@ -120,11 +125,12 @@ export class GuardedSocket extends EventEmitter implements ProtooTransport {
   shut(code: number, reason: string): void {
     if (this.#closed) return;
     const slow = this.waiting > CLOSE_ABOVE;
+    // First, because the connection tells its end while it is being dropped, as if the other side had begun.
+    this.#ended(code, true);
     // A slow reader will not take a close frame either, and what waits for it must not stay in memory.
     if (slow) this.#connection.drop(code, reason, true);
     else this.#connection.close(code, reason);
     this.#hangUp();
-    this.#ended(code);
   }
 
   /** After its close frame the `websocket` package keeps what comes and does not look at it; here it is let go. */
@@ -142,11 +148,11 @@ export class GuardedSocket extends EventEmitter implements ProtooTransport {
     socket.once('close', () => clearTimeout(timer));
   }
 
-  #ended(code: number): void {
+  #ended(code: number, ours: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#held.clear();
-    this.emit('close', code);
+    this.emit('close', code, ours);
   }
 
   #flush(): void {
@@ -187,7 +193,13 @@ function parse(text: string): Message | null {
   if (response === true && validId) {
     return ok === true
       ? { response, id, ok, data: data ?? {} }
-      : { response, id, ok: false, errorCode: Number(errorCode), errorReason: String(errorReason).slice(0, 256) };
+      : {
+          response,
+          id,
+          ok: false,
+          errorCode: Number(errorCode),
+          errorReason: String(errorReason).slice(0, 256),
+        };
   }
   return null;
 }

@@ -1,6 +1,14 @@
 import type { Peer as ProtooPeer, ProtooNotification, ProtooRequest } from 'protoo-server';
 import type {
-  Capability, ErrorKey, LeaveReason, Params, PeerId, Phase, Role, ServerNotificationName, SessionId,
+  Capability,
+  ErrorKey,
+  LeaveReason,
+  Params,
+  PeerId,
+  Phase,
+  Role,
+  ServerNotificationName,
+  SessionId,
 } from '@parley/protocol';
 import { ERRORS, ParleyError, ROLE_CAPABILITIES } from '@parley/protocol';
 import { withDeadline } from '../lib/deadline.ts';
@@ -65,6 +73,8 @@ export class Session implements PeerLink {
   readonly #closing: Promise<never>;
   #rejectClosing!: (error: ParleyError) => void;
   #joinTimer: NodeJS.Timeout;
+  /** What waits for the reply to `join` to go first; null when nothing has to wait. */
+  #held: { text: string; urgency: Urgency }[] | null = null;
 
   constructor(init: SessionInit) {
     this.id = init.id;
@@ -86,17 +96,25 @@ export class Session implements PeerLink {
     this.#joinTimer = setTimeout(() => this.close(new ParleyError('TIMEOUT'), null), JOIN_WITHIN_MS);
     this.#joinTimer.unref();
 
-    init.socket.on('close', (code: number) => this.#closed(code));
+    init.socket.on('close', (code: number, ours: boolean) => this.#closed(code, ours));
     init.socket.on('bad', (key: ErrorKey) => this.refused(key, null, null));
     init.protoo.on(
       'request',
-      (request: ProtooRequest, accept: (data: object) => void, reject: (code: number, reason: string) => void) => {
+      (
+        request: ProtooRequest,
+        accept: (data: object) => void,
+        reject: (code: number, reason: string) => void,
+      ) => {
         void dispatch(this, 'request', request.method, request.data).then(
-          (reply) => accept(reply ?? {}),
+          (reply) => {
+            accept(reply ?? {});
+            this.#release();
+          },
           (error: unknown) => {
             const known = this.translate(error, request.method);
-            this.#count(known.key, request.method);
             reject(known.code, known.detail === undefined ? known.key : `${known.key}: ${known.detail}`);
+            this.#release();
+            this.#count(known.key, request.method);
           },
         );
       },
@@ -117,6 +135,15 @@ export class Session implements PeerLink {
     return ROLE_CAPABILITIES[this.role];
   }
 
+  /**
+   * A peer gets room events from the moment at which it is added, but the client can make nothing of them before it has
+   * the snapshot: from here until the next reply they are kept back.
+   */
+  joining(): void {
+    this.phase = 'waiting';
+    this.#held = [];
+  }
+
   joined(peer: Peer): void {
     clearTimeout(this.#joinTimer);
     this.peer = peer;
@@ -124,12 +151,12 @@ export class Session implements PeerLink {
   }
 
   notify<K extends ServerNotificationName>(method: K, data: Params<K>): void {
-    if (this.closed) return;
-    this.#socket.write(JSON.stringify({ notification: true, method, data }), urgencyOf(method, data));
+    if (!this.closed)
+      this.#send(JSON.stringify({ notification: true, method, data }), urgencyOf(method, data));
   }
 
   broadcast(message: Broadcast): void {
-    if (!this.closed) this.#socket.write(message.text, urgencyOf(message.method, message.data));
+    if (!this.closed) this.#send(message.text, urgencyOf(message.method, message.data));
   }
 
   async requestNewConsumer(data: Params<'newConsumer'>): Promise<void> {
@@ -141,6 +168,7 @@ export class Session implements PeerLink {
 
   close(error: ParleyError, retryAfterMs: number | null, reason: LeaveReason | null = null): void {
     if (this.closed) return;
+    this.#held = null;
     this.notify('goodbye', { code: error.code, key: error.key, reason, retryAfterMs });
     this.#socket.shut(error.code, error.key);
   }
@@ -158,19 +186,35 @@ export class Session implements PeerLink {
     return new ParleyError('INTERNAL');
   }
 
+  #send(text: string, urgency: Urgency): void {
+    if (this.#held) this.#held.push({ text, urgency });
+    else this.#socket.write(text, urgency);
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const { text, urgency } of held) this.#socket.write(text, urgency);
+  }
+
   #count(key: ErrorKey, method: string): void {
     this.#onRefused(key, method);
     if (!this.#refusals.take('all', REFUSALS)) this.close(new ParleyError('RATE_LIMITED'), null);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, ours: boolean): void {
     clearTimeout(this.#joinTimer);
     this.#rejectClosing(new ParleyError('CLOSED'));
     const { peer } = this;
     if (!peer) return;
-    // 1000, 1001 (page left) and 1005 (closed without a code) are said on purpose; all else is a loss.
-    if (code === 1000 || code === 1001 || code === 1005) this.room.leave(peer, 'left');
-    else if (code >= 4000 && code !== ERRORS.SLOW_READER.code) this.room.leave(peer, 'removed');
+    // A slow reader comes back and takes a fresh snapshot; whoever else we closed does not.
+    if (ours) {
+      if (code === ERRORS.SLOW_READER.code) this.room.lose(peer);
+      else this.room.leave(peer, 'removed');
+      return;
+    }
+    // 1000, 1001 (page left), 1005 (closed without a code) and codes of one's own are said on purpose; all else is a loss.
+    if (code === 1000 || code === 1001 || code === 1005 || code >= 4000) this.room.leave(peer, 'left');
     else this.room.lose(peer);
   }
 }

@@ -9,7 +9,7 @@ export const sessionHandlers: Pick<Handlers, 'join' | 'leave' | 'changeDisplayNa
     }
     const { room } = session;
     // A second `join` that arrives while the first one is under way must not make a second peer.
-    session.phase = 'waiting';
+    session.joining();
     try {
       const { peer, snapshot, media } = await room.join({
         id: session.peerId,
