@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPerson } from '../support/chromium.ts';
+import { chromiumPage, chromiumPerson } from '../support/chromium.ts';
+import type { ChromiumPerson } from '../support/chromium.ts';
 import { tileOf } from '../support/figures.ts';
 import { endAll, enter, PATIENCE, part } from '../support/meeting.ts';
 import { measured } from '../support/output.ts';
@@ -53,8 +54,8 @@ describe.each([
   { camera: { width: 640, height: 480, seconds: 120 }, full: 640, layers: 2 },
   { camera: { width: 320, height: 180, seconds: 300 }, full: 320, layers: 1 },
 ])('a camera of $camera.width x $camera.height', ({ camera, full, layers }) => {
-  let shown: PersonPage;
-  let viewer: PersonPage;
+  let shown: ChromiumPerson;
+  let viewer: ChromiumPerson;
   const slug = `layers-${camera.width}`;
 
   beforeAll(async () => {
@@ -76,7 +77,6 @@ describe.each([
     const began = Date.now();
     await enter(viewer, server, slug, { mic: 0, cam: 0 });
     await until(async () => tileOf(await viewer.tiles(), 'Sender'), { timeoutMs: PATIENCE, what: 'the tile' });
-    await speakerView(viewer);
     await getsWidth(viewer, shown, (width) => width === full, `pictures ${full} wide`, ASSERTED_MS);
     const took = Date.now() - began;
     measured(`${camera.width}x${camera.height}: from link to ${full} wide, ms`, took);
@@ -91,22 +91,42 @@ describe.each([
     expect(active).toBe(layers);
   });
 
-  test.runIf(layers > 1)('becomes smaller with its tile, and larger again', async () => {
-    await viewer.driver.setViewport(390, 400);
-    const down = await getsWidth(viewer, shown, (width) => width <= full / 2, 'smaller pictures', ASSERTED_MS);
-    const small = tileOf(await viewer.tiles(), 'Sender');
-    measured(`smaller tile (${small?.tileWidth ?? 0} px): ${small?.last?.width ?? 0} wide after ms`, down);
-    await viewer.driver.setViewport(1700, 1000);
-    const up = await getsWidth(viewer, shown, (width) => width === full, 'full pictures again', ASSERTED_MS);
-    measured(`larger tile: ${full} wide after ms`, up);
-  });
+  // With one layer there is nothing to choose from.
+  if (layers > 1) {
+    test('becomes smaller with its tile, and larger again', async () => {
+      await viewer.driver.setViewport(360, 200);
+      const down = await getsWidth(viewer, shown, (width) => width <= full / 2, 'smaller pictures', ASSERTED_MS);
+      const small = tileOf(await viewer.tiles(), 'Sender');
+      measured(`smaller tile (${small?.tileWidth ?? 0} px): ${small?.last?.width ?? 0} wide after ms`, down);
+      await viewer.driver.setViewport(1700, 1000);
+      const up = await getsWidth(viewer, shown, (width) => width === full, 'full pictures again', ASSERTED_MS);
+      measured(`larger tile: ${full} wide after ms`, up);
+    });
+  }
+
+  if (layers === 3) {
+    test('becomes larger when it is pinned, and smaller when it is let go', async () => {
+      const browser = viewer.driver.context.browser();
+      if (!browser) throw new Error('no browser');
+      const third = await chromiumPage(browser, 'Third', 6);
+      try {
+        await enter(third, server, slug, { mic: 0, cam: 0 });
+        await viewer.driver.setViewport(1300, 800);
+        await getsWidth(viewer, shown, (width) => width === full / 2, 'pictures of half size among three', ASSERTED_MS);
+        const tile = viewer.driver.page.locator(`${part('tile')}[data-name="Sender"]`);
+        await tile.dblclick();
+        const up = await getsWidth(viewer, shown, (width) => width === full, 'full pictures when pinned', ASSERTED_MS);
+        measured(`pinned: ${full} wide after ms`, up);
+        await tile.dblclick();
+        const down = await getsWidth(viewer, shown, (width) => width === full / 2, 'half size again', ASSERTED_MS);
+        measured(`no longer pinned: ${full / 2} wide after ms`, down);
+      } finally {
+        await third.close();
+      }
+    });
+  }
 
   test('the pages had nothing to complain about', async () => {
     expect([...(await shown.collect()), ...(await viewer.collect())]).toEqual([]);
   });
 });
-
-/** Makes the other person large: one tile over the whole stage. */
-async function speakerView(viewer: PersonPage): Promise<void> {
-  await viewer.driver.evaluate(`document.querySelector('${part('tile')}[data-name="Sender"]').focus()`);
-}
