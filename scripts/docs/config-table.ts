@@ -18,10 +18,13 @@ function defaultOf(key: keyof typeof FIELDS): string {
 export function withConfigTable(readme: string): string {
   const [before, rest] = readme.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error('README.md has lost the marks of its configuration table');
+  if (before === undefined || after === undefined)
+    throw new Error('README.md has lost the marks of its configuration table');
   const rows = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map(
     (key) => `| \`${FIELDS[key].env}\` | \`${key}\` | ${defaultOf(key)} | ${FIELDS[key].doc} |`,
   );
-  const table = ['| environment | in the file | default | what it does |', '|---|---|---|---|', ...rows].join('\n');
+  const table = ['| environment | in the file | default | what it does |', '|---|---|---|---|', ...rows].join(
+    '\n',
+  );
   return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
 }

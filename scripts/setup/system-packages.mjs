@@ -33,7 +33,8 @@ export async function installSystemPackages(wanted, report) {
 }
 
 /** The command that a person can copy. */
-export const aptLine = (names) => `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names.join(' ')}`;
+export const aptLine = (names) =>
+  `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${names.join(' ')}`;
 
 /** @returns {Set<string> | null} null where there is no dpkg */
 function presentPackages(names) {
