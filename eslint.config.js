@@ -69,7 +69,7 @@ export default defineConfig(
     files: ['**/*.{ts,vue}'],
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       // An empty object type is how the method table says "no fields".
       '@typescript-eslint/no-empty-object-type': 'off',
     },
