@@ -6,7 +6,7 @@ import { ROOT } from './output.ts';
 import { spawnTied } from './processes.ts';
 
 /** A start that takes longer than this is taken for a success, and ended. Milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 50_000;
 
 export interface Ended {
   /** Exit code; null when it had to be ended. */

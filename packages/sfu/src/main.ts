@@ -11,7 +11,8 @@ try {
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`Parley cannot start: ${error.message}\n`);
-  process.exitCode = 1;
+  // Not by itself: a worker that says nothing would keep the process alive.
+  process.exit(1);
 }
 
 async function main(): Promise<void> {
@@ -49,7 +50,9 @@ function readArguments(): { selfSigned: boolean; printConfig: boolean } {
     });
     return { selfSigned: values['self-signed'] ?? false, printConfig: values['print-config'] ?? false };
   } catch (error) {
-    throw new StartupError(`${error instanceof Error ? error.message : String(error)}. Known: --self-signed, --print-config.`);
+    throw new StartupError(
+      `${error instanceof Error ? error.message : String(error)}. Known: --self-signed, --print-config.`,
+    );
   }
 }
 

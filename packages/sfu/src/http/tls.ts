@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import type { Config } from '../config.ts';
 import { StartupError } from '../runtime.ts';
@@ -23,7 +24,8 @@ export async function tlsFor(config: Config): Promise<TlsFiles | null> {
 function readPair(certPath: string, keyPath: string): TlsFiles {
   try {
     const pair = { cert: readFileSync(certPath, 'utf8'), key: readFileSync(keyPath, 'utf8') };
-    new X509Certificate(pair.cert);
+    // Finds out now, and not when the server is made, whether the two can be read and belong together.
+    createSecureContext(pair);
     return pair;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -52,9 +54,16 @@ async function selfSigned(dataDir: string): Promise<TlsFiles> {
       },
     ],
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(paths.key, made.private, { mode: 0o600 });
-  writeFileSync(paths.cert, made.cert);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(paths.key, made.private, { mode: 0o600 });
+    writeFileSync(paths.cert, made.cert);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(
+      `The certificate cannot be kept in ${folder}: ${reason}. Set PARLEY_DATA_DIR to a writable folder.`,
+    );
+  }
   return { cert: made.cert, key: made.private };
 }
 

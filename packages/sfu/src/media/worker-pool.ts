@@ -3,6 +3,7 @@ import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { ParleyError } from '@parley/protocol';
 import { backoffMs } from '../lib/backoff.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { StartupError } from '../runtime.ts';
 import type { Logger } from '../runtime.ts';
 import { listenInfos } from './addresses.ts';
@@ -29,6 +30,8 @@ export interface PooledWorker {
 const FIRST_PORT = 44400;
 const PORT_BLOCK = 100;
 const PORT_BLOCKS = 10;
+/** A worker that has not said anything by then is no worker. Milliseconds. */
+const START_WITHIN_MS = 10_000;
 /** A worker that lived this long before it died is replaced at once; the others wait longer each time. */
 const HEALTHY_MS = 30_000;
 
@@ -101,7 +104,14 @@ export class WorkerPool extends EventEmitter<{ died: [number]; ready: [number] }
 
   async #spawn(index: number): Promise<PooledWorker> {
     const { workerBin, addresses, logger } = this.#options;
-    const worker = await withoutSignalHandlers(() => mediasoup.createWorker({ workerBin, logLevel: 'warn' }));
+    const created = withoutSignalHandlers(() => mediasoup.createWorker({ workerBin, logLevel: 'warn' }));
+    const worker = await withDeadline(created, START_WITHIN_MS, () => {
+      created.then(
+        (late) => late.close(),
+        () => undefined,
+      );
+      return new Error(`spawned, but silent for ${START_WITHIN_MS} ms`);
+    });
     try {
       const port = this.#port === 0 ? 0 : this.#port + index;
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, port) });
