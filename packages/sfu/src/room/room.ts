@@ -6,7 +6,7 @@ import { backoffMs } from '../lib/backoff.ts';
 import type { Clock, Logger } from '../runtime.ts';
 import { Chat } from './chat.ts';
 import { Journal } from './journal.ts';
-import { Peer, trackInfo } from './peer.ts';
+import { Peer } from './peer.ts';
 import type { PeerMedia } from './peer.ts';
 import type { MediaHost, MediaTransport, PeerLink, RoomMedia } from './ports.ts';
 import { Loudness } from './loudness.ts';
@@ -197,7 +197,7 @@ export class Room implements RoomView {
     }
   }
 
-  /** Makes a further transport for a peer, beside the first pair. */
+  /** Makes a new transport in place of the one of this direction; what was on that one ends with it. */
   async addTransport(peer: Peer, direction: 'send' | 'recv'): Promise<MediaTransport> {
     const media = await this.media();
     const transport = await media.createTransport(direction);
@@ -206,14 +206,17 @@ export class Room implements RoomView {
       throw new ParleyError(peer.closed ? 'CLOSED' : 'STALE_EPOCH');
     }
     const old = peer.media[direction];
+    peer.transports.delete(old.id);
     peer.transports.set(transport.id, { direction, transport });
     peer.media = { ...peer.media, [direction]: transport };
     if (direction === 'recv') {
       peer.subscriptions.reset();
-      peer.transports.delete(old.id);
-      old.close();
       setImmediate(() => peer.subscriptions.poke());
+    } else {
+      this.#dropTracks(peer);
+      this.tracksChanged(peer);
     }
+    old.close();
     return transport;
   }
 
@@ -251,17 +254,19 @@ export class Room implements RoomView {
 
   #replace(earlier: Peer, peer: Peer): void {
     this.#forgetPatience(earlier.id);
-    this.#announceTracksGone(earlier);
+    this.#dropTracks(earlier);
     this.#shut(earlier);
     if (earlier.connected) earlier.link.close(new ParleyError('REPLACED'), null);
     if (earlier.name !== peer.name) this.journal.add({ type: 'peerRenamed', peerId: peer.id, name: peer.name });
   }
 
-  #announceTracksGone(peer: Peer): void {
-    for (const track of peer.tracks.values()) {
-      const { producerId } = trackInfo(track);
+  /** The tracks of a peer have lost their media: everybody is told, the objects are closed by who closes the transport. */
+  #dropTracks(peer: Peer): void {
+    for (const producerId of peer.tracks.keys()) {
       this.journal.add({ type: 'trackRemoved', peerId: peer.id, producerId });
     }
+    peer.tracks.clear();
+    this.loudness.forget(peer);
   }
 
   #shut(peer: Peer): void {
@@ -283,7 +288,7 @@ export class Room implements RoomView {
     const epoch = this.#epoch;
     this.logger.warn({ epoch, people: this.#peers.size }, 'media lost, rebuilding');
     for (const peer of this.#peers.values()) {
-      this.#announceTracksGone(peer);
+      this.#dropTracks(peer);
       peer.closeMedia();
     }
     for (let attempt = 0; !this.#closed && epoch === this.#epoch; attempt += 1) {
