@@ -7,6 +7,7 @@ import type { ConsumerId } from '@parley/protocol';
 export class AudioOut {
   readonly #elements = new Map<ConsumerId, HTMLAudioElement>();
   readonly #blocked: (blocked: boolean) => void;
+  readonly #refused = new Set<HTMLAudioElement>();
   #container: HTMLElement | null = null;
   #speaker: string | null = null;
 
@@ -31,7 +32,7 @@ export class AudioOut {
     this.#elements.delete(id);
     element.srcObject = null;
     element.remove();
-    if (this.#elements.size === 0) this.#blocked(false);
+    this.#settle(element, false);
   }
 
   clear(): void {
@@ -42,8 +43,7 @@ export class AudioOut {
 
   /** Plays what was refused. Only works inside a gesture of the person. */
   async unblock(): Promise<void> {
-    await Promise.all([...this.#elements.values()].map((element) => this.#play(element)));
-    if ([...this.#elements.values()].every((element) => !element.paused)) this.#blocked(false);
+    await Promise.all([...this.#refused].map((element) => this.#play(element)));
   }
 
   /** null is the system's default speaker. */
@@ -55,11 +55,31 @@ export class AudioOut {
   async #play(element: HTMLAudioElement): Promise<void> {
     try {
       await element.play();
+      this.#settle(element, false);
     } catch (error) {
       // AbortError means that the element was removed meanwhile; only a refusal is a matter for the person.
-      if (error instanceof Error && error.name === 'NotAllowedError' && element.isConnected)
-        this.#blocked(true);
+      if (error instanceof Error && error.name === 'NotAllowedError' && element.isConnected) {
+        this.#settle(element, true);
+      }
     }
+  }
+
+  /** Any touch of the page is as good as one of the button. */
+  readonly #touched = (): void => void this.unblock();
+
+  #settle(element: HTMLAudioElement, refused: boolean): void {
+    const before = this.#refused.size;
+    if (refused) this.#refused.add(element);
+    else this.#refused.delete(element);
+    if (before === this.#refused.size) return;
+    if (before === 0) {
+      addEventListener('pointerup', this.#touched, true);
+      addEventListener('keydown', this.#touched, true);
+    } else if (this.#refused.size === 0) {
+      removeEventListener('pointerup', this.#touched, true);
+      removeEventListener('keydown', this.#touched, true);
+    }
+    this.#blocked(this.#refused.size > 0);
   }
 
   async #route(element: HTMLAudioElement): Promise<void> {

@@ -108,8 +108,10 @@ export class Call {
     this.#name = name;
   }
 
+  /** The network is back, or another one. */
   wake(): void {
     this.#session?.wake();
+    if (this.state.phase === 'joined') this.#media?.nudge();
   }
 
   async refreshDevices(): Promise<void> {
@@ -133,6 +135,8 @@ export class Call {
       welcomed: (welcome) => {
         forgetReload();
         this.#sessionId = welcome.sessionId;
+        if (this.state.selfId && this.state.selfId !== welcome.peerId)
+          this.publisher.hideLocal(this.state.selfId);
         this.state.selfId = welcome.peerId;
         this.state.capabilities = welcome.capabilities;
         this.publisher.showLocal(welcome.peerId);
@@ -203,7 +207,7 @@ export class Call {
   /** Nothing is sent from here on, and the screen says so. What still comes in is shown until the next session. */
   #lost(): void {
     this.view.pause();
-    this.#media?.closeSend();
+    this.#media?.freeze();
     this.publisher.detach();
     if (this.state.phase !== 'reconnecting') this.#phase('reconnecting');
   }
@@ -240,6 +244,7 @@ export class Call {
     // The tile goes at once for the others, not when the server has noticed.
     const gone = (): void => this.leave();
     addEventListener('online', online);
+    if (document.visibilityState === 'hidden') hidden();
     document.addEventListener('visibilitychange', hidden);
     addEventListener('pagehide', gone);
     const unwatchDevices = watchDevices(() => void this.refreshDevices());

@@ -118,9 +118,9 @@ export class DeviceSource {
   /** One thing at a time, each decided on what is wanted now. */
   async #step(): Promise<boolean> {
     this.#show();
-    const wanted = this.#toggle.wanted && this.#host.allowed();
+    if (this.#toggle.wanted && !this.#host.allowed()) return this.#giveUp('notAllowed');
     try {
-      return wanted ? await this.#stepOn() : await this.#stepOff();
+      return this.#toggle.wanted ? await this.#stepOn() : await this.#stepOff();
     } catch (error) {
       return this.#failed(error);
     }
@@ -234,7 +234,7 @@ export class DeviceSource {
     this.#host.trouble(error);
     if (error instanceof ParleyError) {
       // The session is on its way out; its successor starts this loop again.
-      if (error.key === 'CLOSED' || error.key === 'TIMEOUT') return false;
+      if (error.key === 'CLOSED') return false;
       if (error.key === 'NOT_ALLOWED') return this.#giveUp('notAllowed');
     }
     const media = this.#host.media();

@@ -4,6 +4,7 @@ import { usePreferencesStore } from '../stores/preferences.ts';
 import { Call, requireSignal } from './call.ts';
 import { createParley } from './snapshot.ts';
 import type { CallActions } from './types.ts';
+import { warmUp } from './warm.ts';
 import { installParley, provideParley } from './window.ts';
 
 export { usePreview, type Preview } from './preview.ts';
@@ -22,6 +23,12 @@ function createCall(): CallActions {
   const preferences = usePreferencesStore();
   for (const kind of ['microphone', 'camera', 'speaker'] as const) state.chosen[kind] = preferences[kind];
   const call = new Call(state);
+  try {
+    // While the person is still looking at the page before the call.
+    warmUp();
+  } catch {
+    // Said when somebody enters.
+  }
 
   installParley();
   provideParley(

@@ -75,10 +75,15 @@ export class Media {
     return this.send.produce(options);
   }
 
-  /** Nothing more is sent, but what is still coming in may be shown. */
-  closeSend(): void {
-    this.#keepers.get('send')?.close();
+  /** The socket is gone: nothing more is sent or repaired, but what is still coming in may be shown. */
+  freeze(): void {
+    for (const keeper of this.#keepers.values()) keeper.close();
     this.#send?.close();
+  }
+
+  /** The machine is on another network: the old path is gone even where the browser has not noticed. */
+  nudge(): void {
+    for (const keeper of this.#keepers.values()) void keeper.restartNow();
   }
 
   close(): void {

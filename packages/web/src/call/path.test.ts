@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PathKeeper } from './path.ts';
 
@@ -66,6 +67,25 @@ describe('PathKeeper', () => {
     other.become('failed');
     await vi.advanceTimersByTimeAsync(0);
     expect(other.actions.lost).toHaveBeenCalledOnce();
+  });
+
+  it('gives the session up at once when the server does not answer at all', async () => {
+    const { actions, become } = setUp();
+    actions.restart.mockRejectedValue(new ParleyError('TIMEOUT'));
+    become('failed');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(actions.lost).toHaveBeenCalledOnce();
+    expect(actions.replace).not.toHaveBeenCalled();
+  });
+
+  it('restarts a path that still looks well when it is told to', async () => {
+    const { actions, keeper } = setUp();
+    await keeper.restartNow();
+    expect(actions.restart).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(actions.replace).not.toHaveBeenCalled();
+    await keeper.restartNow();
+    expect(actions.restart).toHaveBeenCalledTimes(2);
   });
 
   it('does nothing once it is closed', async () => {

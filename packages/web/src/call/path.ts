@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/protocol/errors';
 import type { Transport } from 'mediasoup-client/types';
 
 /** `disconnected` often heals by itself within a second or two (a Wi-Fi hand-over, a lost second). */
@@ -42,6 +43,13 @@ export class PathKeeper {
     await this.#replace();
   }
 
+  /** For a path that is known to be lost before the browser says so. */
+  async restartNow(): Promise<void> {
+    if (this.#transport.connectionState === 'new') return;
+    clearTimeout(this.#timer);
+    await this.#restart();
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -55,25 +63,33 @@ export class PathKeeper {
   #later(ms: number): void {
     if (this.#closed || this.#busy) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#restart(), ms);
+    this.#timer = setTimeout(() => {
+      if (this.#transport.connectionState !== 'connected') void this.#restart();
+    }, ms);
   }
 
   async #restart(): Promise<void> {
-    if (this.#over() || this.#busy || this.#transport.connectionState === 'connected') return;
+    if (this.#over() || this.#busy) return;
     this.#busy = true;
     try {
       await this.#actions.restart();
     } catch (error) {
-      this.#actions.trouble(error);
       if (this.#over()) return;
+      if (isSilence(error)) {
+        // It is the socket that is dead, and a new transport would be asked for over the same one.
+        this.#actions.lost(error);
+        return;
+      }
+      this.#actions.trouble(error);
       await this.#replace();
       return;
     }
     if (this.#over() || !this.#busy) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#over() || this.#transport.connectionState === 'connected') return;
-      void this.#replace();
+      if (this.#over()) return;
+      if (this.#transport.connectionState === 'connected') this.#healthy();
+      else void this.#replace();
     }, RESTART_MS);
   }
 
@@ -89,4 +105,8 @@ export class PathKeeper {
   #over(): boolean {
     return this.#closed || this.#transport.closed;
   }
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof ParleyError && (error.key === 'TIMEOUT' || error.key === 'CLOSED');
 }

@@ -149,4 +149,10 @@ export class Publisher {
     streams.set(selfId, 'camera', this.camera.track);
     streams.set(selfId, 'screen', this.screen.track);
   }
+
+  hideLocal(selfId: PeerId): void {
+    const { streams } = this.#host;
+    streams.set(selfId, 'camera', null);
+    streams.set(selfId, 'screen', null);
+  }
 }

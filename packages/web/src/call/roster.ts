@@ -102,6 +102,8 @@ export class Roster {
   setSelfTrack(source: TrackSource, track: Omit<RemoteTrack, 'source'> | null): void {
     const self = this.#state.selfId && this.#byId.get(this.#state.selfId);
     if (!self || source === 'screenAudio') return;
+    const known = self[source];
+    if (known?.producerId === track?.producerId && known?.paused === track?.paused) return;
     self[source] = track ? { source, ...track } : null;
   }
 

@@ -16,6 +16,8 @@ import type { CallFailure, ConnectStep } from './types.ts';
 /** So often the way in is tried before the person is told that it does not work. Who is inside is not given up. */
 const TRIES_AT_THE_DOOR = 5;
 const WELCOME_MS = 10_000;
+/** The server may have to wait for a media worker that is just being started. */
+const JOIN_MS = 20_000;
 /** A session that held this long starts again with short waits. */
 const STABLE_MS = 10_000;
 
@@ -167,13 +169,17 @@ export class Session {
       const device = await this.#host.loadDevice(welcome);
       mark('capabilities');
       mark('joinSent');
-      const joined = await signal.request('join', {
-        protocolVersion: PROTOCOL_VERSION,
-        displayName: this.#host.name(),
-        device: this.#host.deviceKind(),
-        rtpCapabilities: device.recvRtpCapabilities as ParamsInput<'join'>['rtpCapabilities'],
-        view: this.#host.view(),
-      });
+      const joined = await signal.request(
+        'join',
+        {
+          protocolVersion: PROTOCOL_VERSION,
+          displayName: this.#host.name(),
+          device: this.#host.deviceKind(),
+          rtpCapabilities: device.recvRtpCapabilities as ParamsInput<'join'>['rtpCapabilities'],
+          view: this.#host.view(),
+        },
+        JOIN_MS,
+      );
       mark('joined');
       this.#everJoined = true;
       this.#host.joined(joined, welcome, device, signal);

@@ -16,7 +16,7 @@ import { Peer, WebSocketTransport, type ProtooRequest } from 'protoo-client';
 import { fromProtoo, messageOf } from './failure.ts';
 import { mark } from './marks.ts';
 
-const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Large RTP descriptions are checked again by mediasoup-client; parsing them twice would delay the first picture. */
 const UNPARSED: ReadonlySet<MethodName> = new Set(['welcome', 'newConsumer', 'mediaReset']);
