@@ -22,13 +22,20 @@ export default defineConfig(({ mode }) => {
         // A missing icon must fail the build, for at run time nothing may be fetched from another origin.
         icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] }, sizeLimitKb: 64 } },
         experimental: { componentDetection: true },
-        ui: { colors: { primary: 'teal', neutral: 'stone' } },
+        ui: {
+          colors: { primary: 'teal', neutral: 'stone' },
+          modal: { slots: { overlay: 'bg-black/55' } },
+        },
         theme: { colors: ['primary', 'success', 'warning', 'error'] },
       }),
     ],
     resolve: {
       // Icons come from the bundle only; the module that would fetch missing ones is not even built in.
-      alias: [{ find: /^@iconify\/vue$/, replacement: fileURLToPath(new URL('src/icons.ts', import.meta.url)) }],
+      alias: [
+        { find: /^@iconify\/vue$/, replacement: fileURLToPath(new URL('src/icons.ts', import.meta.url)) },
+        // Without the message compiler: see src/i18n/compile.ts.
+        { find: /^vue-i18n$/, replacement: 'vue-i18n/dist/vue-i18n.runtime.mjs' },
+      ],
     },
     define: {
       __VUE_OPTIONS_API__: 'true',
@@ -49,6 +56,7 @@ export default defineConfig(({ mode }) => {
       outDir: gallery ? 'node_modules/.cache/gallery' : 'dist',
       emptyOutDir: true,
       manifest: true,
+      modulePreload: { polyfill: false },
       // Inlined files would be data: addresses, which the content security policy refuses for styles and fonts.
       assetsInlineLimit: 0,
       reportCompressedSize: true,

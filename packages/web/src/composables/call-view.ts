@@ -13,10 +13,13 @@ interface CallViewState {
   dialog: Dialog | null;
   /** The call is shown in a small window on top of others. */
   pip: boolean;
+  /** Milliseconds since the epoch; null before the call. */
+  startedAt: number | null;
 }
 
 const fresh = (): CallViewState => ({
   view: 'grid', pinned: null, page: 0, corner: 'bottom-right', panel: null, dialog: null, pip: false,
+  startedAt: null,
 });
 
 const state = reactive(fresh());

@@ -3,9 +3,10 @@
  * words and contrast. Everything is set in the hash of the address:
  *
  *   state   landing | recent | notFound
- *           prejoin | problem | connecting
- *           call | alone | speaker | pinned | screen | sharing | film
+ *           prejoin | starting | problem | connecting
+ *           call | alone | speaker | pinned | screen | sharing
  *           chat | chatEmpty | people | network | settings | shortcuts | more | micMenu
+ *           unread | off | pending | quiet (after three seconds)
  *           reconnecting | sound | toasts | talking | disabled
  *           left | error                                          (default: call)
  *   n       people in the call, you included (default: 5)
@@ -32,8 +33,12 @@ import { usePreferencesStore } from '../stores/preferences.ts';
 import '../styles/main.css';
 import { fakeCall } from './fake-call.ts';
 import { fakePreview } from './fake-preview.ts';
+import { NOW } from './people.ts';
 import { readWish } from './wish.ts';
 import { setScene } from './scene.ts';
+
+// The clock stands still, so that pictures can be compared.
+Date.now = () => NOW;
 
 const wish = readWish(location.hash);
 addEventListener('hashchange', () => location.reload());
@@ -60,6 +65,9 @@ const path = setScene(wish);
 await router.push(path);
 app.mount('#app');
 await wish.after?.();
+
+// Nobody moves the mouse here, and the bar should be seen all the same.
+if (wish.state !== 'quiet') setInterval(() => dispatchEvent(new MouseEvent('mousemove')), 1_000);
 
 const painted = () =>
   [...document.querySelectorAll('video')].every((video) => video.srcObject === null || video.videoWidth > 0);

@@ -37,7 +37,7 @@ export function makePeople({ n, lang, quality }: Wish): CallPeer[] {
       microphone: track('microphone', id, !self && i % 3 === 0),
       camera: i % 5 === 4 ? null : track('camera', id, i % 11 === 7),
       screen: null,
-      level: i === 1 ? 0.6 : 0,
+      level: i === 1 ? 0.6 : self ? 0.4 : 0,
       speaking: i === 1,
       quality: self ? quality : marks[i % marks.length]!,
     };

@@ -7,7 +7,7 @@ const WALL = ['#d9d2c5', '#b9c4c6', '#cfc0b2', '#8f9b96', '#e4ded4', '#a8b0bd'];
 const at = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
 
 function portrait(ctx: CanvasRenderingContext2D, i: number, width: number, height: number): void {
-  const unit = Math.min(width * 0.62, height);
+  const unit = Math.min(width * 1.2, height);
   const cx = width * (0.5 + (((i * 7) % 5) - 2) * 0.02);
   ctx.fillStyle = at(WALL, i);
   ctx.fillRect(0, 0, width, height);
@@ -28,11 +28,12 @@ function portrait(ctx: CanvasRenderingContext2D, i: number, width: number, heigh
     ctx.fillRect(width * 0.72, height * 0.4, width * 0.22, height * 0.18);
   }
   ctx.filter = 'none';
-  const head = { x: cx, y: height * 0.42, r: unit * 0.19 };
+  const head = { x: cx, y: height > width ? height * 0.46 : height - unit * 0.58, r: unit * 0.19 };
   ctx.fillStyle = at(SHIRT, i * 3 + 1);
   ctx.beginPath();
-  ctx.ellipse(cx, height * 1.06, unit * 0.46, unit * 0.42, 0, 0, Math.PI * 2);
+  ctx.ellipse(cx, head.y + unit * 0.64, unit * 0.46, unit * 0.42, 0, 0, Math.PI * 2);
   ctx.fill();
+  ctx.fillRect(cx - unit * 0.46, head.y + unit * 0.64, unit * 0.92, height);
   ctx.fillStyle = at(HAIR, i * 5 + 2);
   ctx.beginPath();
   ctx.ellipse(head.x, head.y - head.r * (i % 3 === 0 ? -0.1 : 0.14), head.r * 1.14, head.r * (i % 3 === 0 ? 1.5 : 1.24), 0, 0, Math.PI * 2);
@@ -56,24 +57,34 @@ function portrait(ctx: CanvasRenderingContext2D, i: number, width: number, heigh
   ctx.stroke();
 }
 
+const QUARTERS = [52, 61, 58, 74, 69, 83, 91];
+
 function slide(ctx: CanvasRenderingContext2D, width: number, height: number): void {
+  const write = (text: string, x: number, y: number, size: number, colour: string, weight = 400) => {
+    ctx.fillStyle = colour;
+    ctx.font = `${weight} ${Math.round(height * size)}px "Inter Variable", sans-serif`;
+    ctx.fillText(text, width * x, height * y);
+  };
   ctx.fillStyle = '#ffffff';
   ctx.fillRect(0, 0, width, height);
-  ctx.fillStyle = '#f2f0ec';
-  ctx.fillRect(0, 0, width, height * 0.07);
-  ctx.fillStyle = '#1c1917';
-  ctx.fillRect(width * 0.06, height * 0.15, width * 0.42, height * 0.05);
-  ctx.fillStyle = '#a8a29e';
-  for (let line = 0; line < 8; line += 1) {
-    ctx.fillRect(width * 0.06, height * (0.28 + line * 0.07), width * (0.36 - (line % 3) * 0.05), height * 0.016);
-  }
-  for (let bar = 0; bar < 7; bar += 1) {
-    const tall = height * (0.16 + ((bar * 37) % 41) / 100);
-    ctx.fillStyle = bar === 4 ? '#0f766e' : '#99d5cd';
-    ctx.fillRect(width * (0.54 + bar * 0.056), height * 0.84 - tall, width * 0.036, tall);
-  }
+  write('Visits per month', 0.06, 0.17, 0.062, '#1c1917', 600);
+  write('Spring to autumn, in thousands', 0.06, 0.235, 0.03, '#57534e');
+  ['91 thousand in October, the most so far', 'Two thirds come back within a week', 'The new start page loads in 0.8 s', 'Next: translations, shorter sign-up']
+    .forEach((line, i) => {
+      ctx.fillStyle = '#0f766e';
+      ctx.beginPath();
+      ctx.arc(width * 0.066, height * (0.372 + i * 0.1), height * 0.008, 0, Math.PI * 2);
+      ctx.fill();
+      write(line, 0.085, 0.384 + i * 0.1, 0.032, '#292524');
+    });
   ctx.fillStyle = '#d6d3d1';
-  ctx.fillRect(width * 0.53, height * 0.84, width * 0.4, 2);
+  ctx.fillRect(width * 0.53, height * 0.84, width * 0.41, 2);
+  QUARTERS.forEach((value, i) => {
+    const tall = (height * 0.58 * value) / 100;
+    ctx.fillStyle = i === QUARTERS.length - 1 ? '#0f766e' : '#a7d8d2';
+    ctx.fillRect(width * (0.54 + i * 0.057), height * 0.84 - tall, width * 0.04, tall);
+    write(String(value), 0.549 + i * 0.057, 0.825 - tall / height, 0.024, '#57534e');
+  });
 }
 
 function streamOf(width: number, height: number, draw: (ctx: CanvasRenderingContext2D) => void): MediaStream {
@@ -82,9 +93,13 @@ function streamOf(width: number, height: number, draw: (ctx: CanvasRenderingCont
   canvas.height = height;
   const ctx = canvas.getContext('2d')!;
   draw(ctx);
+  const still = document.createElement('canvas');
+  still.width = width;
+  still.height = height;
+  still.getContext('2d')!.drawImage(canvas, 0, 0);
   const stream = canvas.captureStream();
   // A canvas sends a frame when it is drawn on: the same picture again.
-  setInterval(() => draw(ctx), 400);
+  setInterval(() => ctx.drawImage(still, 0, 0), 700);
   return stream;
 }
 

@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n';
+import { compile } from './compile.ts';
 import { en } from './en.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -37,6 +38,7 @@ export const i18n = createI18n({
   locale: 'en' as LanguageCode,
   fallbackLocale: 'en',
   messages: { en, 'zh-CN': zhCN },
+  messageCompiler: compile,
   pluralRules: { en: pluralRule('en'), 'zh-CN': pluralRule('zh-CN') },
   datetimeFormats: { en: { time, day }, 'zh-CN': { time, day } },
   missingWarn: false,

@@ -1,5 +1,5 @@
 import type { PeerId, VideoSource } from '@parley/protocol';
-import { floating, gridPage, spotlight } from './layout.ts';
+import { floating, gridPage, screenOnTop, spotlight } from './layout.ts';
 import type { Corner, Rect, Size } from './layout.ts';
 
 export interface StageTile {
@@ -47,8 +47,16 @@ export function focusOf(tiles: readonly StageTile[], { pinned, view, speakerId }
   return others.find(({ peerId }) => peerId === speakerId) ?? others[0] ?? null;
 }
 
+/** Height of the row with the page buttons; only there when there are pages. */
+const PAGER = 44;
+
 /** Every visible tile with its place. Tiles on other pages are left out. */
 export function arrange(tiles: readonly StageTile[], stage: Size, choice: StageChoice): Arrangement {
+  const whole = place(tiles, stage, choice);
+  return whole.pages > 1 ? place(tiles, { ...stage, height: stage.height - PAGER }, choice) : whole;
+}
+
+function place(tiles: readonly StageTile[], stage: Size, choice: StageChoice): Arrangement {
   if (stage.width <= 0 || stage.height <= 0) return { placed: [], page: 0, pages: 1 };
   const focus = focusOf(tiles, choice);
   const own = tiles.find(({ self, source }) => self && source === 'camera');
@@ -72,7 +80,8 @@ export function arrange(tiles: readonly StageTile[], stage: Size, choice: StageC
     return { placed: rects.map((rect, i) => ({ tile: tiles[first + i]!, rect, place: 'grid' })), page, pages };
   }
   const others = tiles.filter((tile) => tile !== focus);
-  const { main, strip } = spotlight(others.length, stage, choice.page);
+  const upright = stage.height > stage.width && focus.source === 'screen' && others.length > 0;
+  const { main, strip } = (upright ? screenOnTop : spotlight)(others.length, stage, choice.page);
   return {
     placed: [
       { tile: focus, rect: main, place: 'main' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestGrid, capacity, gridLimits, gridPage, spotlight } from './layout.ts';
+import { bestGrid, capacity, gridLimits, gridPage, pictureBox, screenOnTop, spotlight } from './layout.ts';
 import type { Rect, Size } from './layout.ts';
 
 const desktop: Size = { width: 1424, height: 796 };
@@ -93,4 +93,32 @@ describe('spotlight', () => {
       }
     });
   }
+});
+
+describe('screen on a phone', () => {
+  it('takes the top, and leaves the rest to people', () => {
+    const { main, strip } = screenOnTop(4, phone, 0);
+    expect(main.width).toBe(phone.width);
+    expect(strip.rects).toHaveLength(4);
+    for (const rect of strip.rects) {
+      expect(rect.y).toBeGreaterThanOrEqual(main.height);
+      expect(rect.y + rect.height).toBeLessThanOrEqual(phone.height + 0.01);
+    }
+  });
+});
+
+describe('picture in its tile', () => {
+  it('covers a tile of a similar shape', () => {
+    expect(pictureBox(16 / 9, { width: 400, height: 300 })).toBeUndefined();
+    expect(pictureBox(16 / 9, { width: 240, height: 300 })).toBeUndefined();
+  });
+
+  it('leaves bars rather than cut a face away', () => {
+    const upright = pictureBox(9 / 16, { width: 1600, height: 900 })!;
+    expect(upright.height).toBe(100);
+    expect(upright.width).toBeCloseTo(71, 0);
+    const lying = pictureBox(16 / 9, { width: 374, height: 766 })!;
+    expect(lying.width).toBe(100);
+    expect(lying.height).toBeLessThan(65);
+  });
 });

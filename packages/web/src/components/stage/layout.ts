@@ -41,7 +41,7 @@ export const isNarrow = (stage: Size): boolean => stage.width < 600;
 export const isLow = (stage: Size): boolean => stage.height < 420;
 
 export function gridLimits(stage: Size): GridLimits {
-  if (isNarrow(stage)) return { gap: GAP, aspect: { min: 0.62, max: 16 / 9 }, minWidth: 120, maxPerPage: 8 };
+  if (isNarrow(stage)) return { gap: GAP, aspect: { min: 0.8, max: 16 / 9 }, minWidth: 120, maxPerPage: 8 };
   if (isLow(stage)) return { gap: GAP, aspect: { min: 1.2, max: 16 / 9 }, minWidth: 140, maxPerPage: 12 };
   // A little taller than 16:9 costs a picture only its edges and wins the stage's last pixels.
   return { gap: GAP, aspect: { min: 1.5, max: 16 / 9 }, minWidth: 208, maxPerPage: 25 };
@@ -141,12 +141,23 @@ export function spotlight(others: number, stage: Size, page: number): Spotlight 
 
 const stripTile = (width: number): Size => ({ width, height: (width * 9) / 16 });
 
+/**
+ * A shared screen on a stage higher than wide: screens are wide, so it takes the top, as high as it needs, and people
+ * share what is left.
+ */
+export function screenOnTop(others: number, stage: Size, page: number): Spotlight {
+  const main = { x: 0, y: 0, width: stage.width, height: Math.min(stage.width * 0.7, stage.height * 0.6) };
+  const top = main.height + GAP;
+  const strip = gridPage(others, { width: stage.width, height: stage.height - top }, page);
+  return { main, strip: { ...strip, rects: strip.rects.map((rect) => ({ ...rect, y: rect.y + top })) } };
+}
+
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
 
 /** The own picture over a conversation of two. */
 export function floating(stage: Size, corner: Corner): Rect {
   const size: Size = isNarrow(stage)
-    ? { width: 96, height: 128 }
+    ? { width: 96, height: 120 }
     : stripTile(Math.min(Math.max(stage.width * 0.2, 160), 256));
   const inset = isNarrow(stage) ? 8 : 16;
   return {
@@ -154,4 +165,20 @@ export function floating(stage: Size, corner: Corner): Rect {
     y: corner.startsWith('top') ? inset : stage.height - size.height - inset,
     ...size,
   };
+}
+
+/** A picture may lose this much of its longer side: as a factor between the shapes of picture and tile. */
+const MOST_CROP = 2.25;
+
+/**
+ * How much of a tile a picture of this shape fills, in per cent of both sides, or undefined when it may cover all of it.
+ * A picture of quite another shape (a phone held upright on a wide tile) is cropped only so far; bars are left beside it.
+ */
+export function pictureBox(aspect: number, tile: Size): Size | undefined {
+  const shape = tile.width / tile.height;
+  const widest = aspect * MOST_CROP;
+  const narrowest = aspect / MOST_CROP;
+  if (shape > widest) return { width: (100 * widest) / shape, height: 100 };
+  if (shape < narrowest) return { width: 100, height: (100 * shape) / narrowest };
+  return undefined;
 }
