@@ -26,11 +26,16 @@ export function mark(name: Mark): void {
   if (!marks.has(name)) marks.set(name, Math.round(performance.now() * 10) / 10);
 }
 
-/** Forgets everything but the ticket, which may have been fetched before somebody entered. */
+/** What may have been reached before somebody entered. */
+const EARLY: readonly Mark[] = ['ticketSent', 'ticket', 'socketSent', 'socket'];
+let entered = false;
+
+/** A new way in. The first one of a page keeps what was prepared for it. */
 export function restartMarks(): void {
   for (const name of [...marks.keys()]) {
-    if (name !== 'ticketSent' && name !== 'ticket') marks.delete(name);
+    if (entered || !EARLY.includes(name)) marks.delete(name);
   }
+  entered = true;
 }
 
 export function hasMark(name: Mark): boolean {

@@ -1,13 +1,12 @@
 /** What this client uses of protoo-client 4, which ships without types. See https://protoo.versatica.com. */
 declare module 'protoo-client' {
-  export interface WebSocketTransportOptions {
-    /** Options of npm `retry` for the first connection; reconnecting after that cannot be switched off. */
-    retry?: { retries: number };
-  }
-
-  export class WebSocketTransport {
-    constructor(url: string, options?: WebSocketTransportOptions);
+  /** What `Peer` needs under it; protoo's own WebSocketTransport is one. */
+  export interface Transport {
     readonly closed: boolean;
+    on(event: 'open' | 'disconnected' | 'close', listener: () => void): unknown;
+    on(event: 'failed', listener: (currentAttempt: number) => void): unknown;
+    on(event: 'message', listener: (message: object) => void): unknown;
+    send(message: object): Promise<void>;
     close(): void;
   }
 
@@ -24,9 +23,9 @@ declare module 'protoo-client' {
 
   export interface PeerEvents {
     open: [];
-    /** The socket never opened; protoo is about to try the same URL again. */
+    /** The socket never opened. */
     failed: [currentAttempt: number];
-    /** The socket was open and is gone; protoo is about to try the same URL again. */
+    /** The socket was open and is gone. */
     disconnected: [];
     close: [];
     request: [
@@ -38,7 +37,7 @@ declare module 'protoo-client' {
   }
 
   export class Peer {
-    constructor(transport: WebSocketTransport);
+    constructor(transport: Transport);
     readonly closed: boolean;
     readonly connected: boolean;
     close(): void;

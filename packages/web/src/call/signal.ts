@@ -1,7 +1,6 @@
 import {
   METHODS,
   ParleyError,
-  SIGNALLING_PATH,
   isMethod,
   type ClientNotificationName,
   type ClientRequestName,
@@ -12,9 +11,9 @@ import {
   type ServerNotificationName,
   type ServerRequestName,
 } from '@parley/protocol';
-import { Peer, WebSocketTransport, type ProtooRequest } from 'protoo-client';
+import { Peer, type ProtooRequest } from 'protoo-client';
 import { fromProtoo, messageOf } from './failure.ts';
-import { mark } from './marks.ts';
+import { takeSocket } from './socket.ts';
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -47,13 +46,11 @@ export class Signal {
   readonly #pending = new Set<(error: Error) => void>();
   #closed = false;
 
-  constructor(ticket: string, handlers: SignalHandlers, connect: (url: string) => SignalPeer = openPeer) {
+  constructor(ticket: string, handlers: SignalHandlers, connect: (ticket: string) => SignalPeer = openPeer) {
     this.#handlers = handlers;
-    mark('socketSent');
-    const peer = connect(signallingUrl(ticket));
+    const peer = connect(ticket);
     this.#peer = peer;
-    peer.on('open', () => mark('socket'));
-    // protoo would now open the same URL again, and the ticket in it is spent.
+    // Nobody opens this socket again: the ticket in its URL is spent.
     peer.on('disconnected', () => this.close());
     peer.on('failed', () => this.close());
     peer.on('close', () => this.close());
@@ -153,13 +150,6 @@ function parse(method: MethodName, data: unknown): unknown {
   return parsed.data;
 }
 
-function signallingUrl(ticket: string): string {
-  const url = new URL(SIGNALLING_PATH, location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = `?ticket=${encodeURIComponent(ticket)}`;
-  return url.href;
-}
-
-function openPeer(url: string): SignalPeer {
-  return new Peer(new WebSocketTransport(url, { retry: { retries: 0 } }));
+function openPeer(ticket: string): SignalPeer {
+  return new Peer(takeSocket(ticket));
 }

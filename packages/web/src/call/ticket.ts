@@ -2,6 +2,7 @@ import { ParleyError } from '@parley/protocol/errors';
 import type { TicketReply } from '@parley/protocol/rest';
 import { NetworkError, isErrorKey } from './failure.ts';
 import { mark } from './marks.ts';
+import { isSpent } from './socket.ts';
 
 const TIMEOUT_MS = 8_000;
 /** A prefetched ticket that is nearly void is not worth a refused socket. */
@@ -14,13 +15,14 @@ interface Prefetched {
 }
 let prefetched: Prefetched | null = null;
 
-/** Asks for a ticket before anybody needs it, so that opening the socket does not wait for a round trip. */
-export function prefetchTicket(slug: string): void {
-  if (prefetched?.slug === slug) return;
+/** Asks for a ticket before anybody needs it; null when that was done already. */
+export function prefetchTicket(slug: string): Promise<TicketReply> | null {
+  if (prefetched?.slug === slug) return null;
   const reply = requestTicket(slug, undefined);
   prefetched = { slug, at: Date.now(), reply };
   // The error is reported by whoever takes the ticket; without a taker it is nobody's problem.
   reply.catch(() => undefined);
+  return reply;
 }
 
 /** A ticket for one socket; a prefetched one where there is one that still holds. */
@@ -29,7 +31,8 @@ export async function takeTicket(slug: string, resumeKey: string | undefined): P
   prefetched = null;
   if (early && early.slug === slug && resumeKey === undefined) {
     const reply = await early.reply;
-    if (Date.now() - early.at < reply.expiresInMs - MARGIN_MS) return reply;
+    const holds = Date.now() - early.at < reply.expiresInMs - MARGIN_MS;
+    if (holds && !isSpent(reply.ticket)) return reply;
   }
   return requestTicket(slug, resumeKey);
 }
