@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => {
         experimental: { componentDetection: true },
         ui: {
           colors: { primary: 'teal', neutral: 'stone' },
-          modal: { slots: { overlay: 'bg-black/55' } },
+          modal: { variants: { overlay: { true: { overlay: 'bg-black/55' } } } },
         },
         theme: { colors: ['primary', 'success', 'warning', 'error'] },
       }),
