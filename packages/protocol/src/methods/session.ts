@@ -54,6 +54,15 @@ export const sessionMethods = {
     params: z.object({}),
   }),
 
+  ping: clientRequest({
+    doc: 'Is anybody there? Pages cannot see WebSocket pings, so a half-open socket shows by the lack of this answer.',
+    phases: ANY_PHASE,
+    capability: null,
+    rate: 'chatter',
+    params: z.object({}),
+    reply: z.object({}),
+  }),
+
   changeDisplayName: clientRequest({
     doc: 'Change the own name.',
     phases: JOINED,

@@ -10,6 +10,7 @@ import type { Device } from 'mediasoup-client';
 import { Backoff, pause } from './backoff.ts';
 import { NetworkError, finalFailure, givingUp, isErrorKey } from './failure.ts';
 import { mark } from './marks.ts';
+import { watchPulse } from './pulse.ts';
 import type { Signal, SignalHandlers } from './signal.ts';
 import type { CallFailure, ConnectStep } from './types.ts';
 
@@ -185,7 +186,9 @@ export class Session {
       this.#host.joined(joined, welcome, device, signal);
       entered();
       const since = Date.now();
+      const stopPulse = watchPulse(signal, (error) => this.restart(error));
       await ended;
+      stopPulse();
       if (Date.now() - since > STABLE_MS) this.#backoff.reset();
       return this.#ending(new NetworkError('socket closed'), goodbye);
     } catch (error) {

@@ -2,7 +2,7 @@ import { PROTOCOL_VERSION, ParleyError } from '@parley/protocol';
 import type { Handlers } from './types.ts';
 import { peerOf } from './types.ts';
 
-export const sessionHandlers: Pick<Handlers, 'join' | 'leave' | 'changeDisplayName'> = {
+export const sessionHandlers: Pick<Handlers, 'join' | 'leave' | 'ping' | 'changeDisplayName'> = {
   async join(session, params) {
     if (params.protocolVersion !== PROTOCOL_VERSION) {
       throw new ParleyError('VERSION_MISMATCH', `the server speaks ${PROTOCOL_VERSION}`);
@@ -37,6 +37,10 @@ export const sessionHandlers: Pick<Handlers, 'join' | 'leave' | 'changeDisplayNa
   leave(session) {
     if (session.peer) session.room.leave(session.peer, 'left');
     session.close(new ParleyError('CLOSED'), null, 'left');
+  },
+
+  ping() {
+    return {};
   },
 
   changeDisplayName(session, { displayName }) {
