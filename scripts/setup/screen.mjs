@@ -67,7 +67,7 @@ export async function step(title, work) {
     const ms = performance.now() - begun;
     times.push({ title, ms });
     clear();
-    line(`  ${label} ${note.padEnd(52)} ${seconds(ms).padStart(8)}`);
+    line(`  ${label} ${note.padEnd(52)}  ${seconds(ms).padStart(8)}`);
   } catch (error) {
     clear();
     line(`  ${label} stopped after ${seconds(performance.now() - begun)}`);
