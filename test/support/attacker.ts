@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { connect } from 'node:net';
 import { ERRORS, METHODS, PROTOCOL_VERSION, errorKeyOf } from '@parley/protocol';
 import type { ErrorKey } from '@parley/protocol';
@@ -10,8 +10,9 @@ import { CAN_DECODE, signallingUrl, ticketFor } from './signalling-client.ts';
 
 /** What attacks did and how the server answered. */
 export class Findings {
+  /** Frames that a live session of the server took. What was sent into a closing socket does not count. */
   frames = 0;
-  /** Frames by kind. */
+  /** Those frames by kind. */
   readonly sent: Record<string, number> = {};
   /** Refusals by error key, as the attackers saw them. */
   readonly refusals: Record<string, number> = {};
@@ -38,6 +39,9 @@ export interface AttackOptions {
 }
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));
+/** Unlike `once` of Node it does not mind errors of the socket, which are to be expected here. */
+const event = (emitter: EventEmitter, name: string) =>
+  new Promise<void>((resolve) => emitter.once(name, () => resolve()));
 const within = <T>(work: Promise<T>, ms: number) =>
   Promise.race([work, new Promise<null>((resolve) => setTimeout(() => resolve(null), ms).unref())]);
 
@@ -72,36 +76,42 @@ export class Attacker {
     void socket.closed.then(({ code, reason }) => {
       this.#closed = true;
       findings.count(findings.closes, `${code} ${reason}`);
+      if (reason in ERRORS) findings.count(findings.refusals, reason);
     });
     if (this.#random.chance(0.6)) this.#join();
-    await this.#send();
+    await this.#send(socket);
     await this.#end(socket);
   }
 
   #join(): void {
     const id = 1;
     this.#open.add(id);
-    this.#count({ what: 'proper join', bytes: Buffer.alloc(0) });
+    this.#count('proper join');
     const data = { protocolVersion: PROTOCOL_VERSION, displayName: 'Mallory', rtpCapabilities: CAN_DECODE };
     this.#socket?.text(JSON.stringify({ request: true, id, method: 'join', data }));
   }
 
-  async #send(): Promise<void> {
-    const { frames } = this.#options;
-    for (let index = 0; index < frames && !this.#closed; index += 1) {
-      this.#frame(hostileFrame(this.#random));
-      // In bursts: everything at once, or with turns of the event loop between.
-      if (this.#random.chance(0.2)) await pause();
+  async #send(socket: RawWebSocket): Promise<void> {
+    let left = this.#options.frames;
+    while (left > 0 && !this.#closed) {
+      const burst = Array.from({ length: Math.min(left, this.#random.int(1, 25)) }, () =>
+        hostileFrame(this.#random),
+      );
+      left -= burst.length;
+      for (const frame of burst) {
+        this.#frame(frame);
+        if (this.#random.chance(0.1)) await pause();
+      }
+      if (await socket.delivered()) for (const frame of burst) this.#count(frame.what);
     }
   }
 
-  #frame(frame: HostileFrame): void {
-    this.#count(frame);
-    if (frame.asks !== undefined) this.#open.add(frame.asks);
-    this.#socket?.bytes(frame.bytes);
+  #frame({ asks, bytes }: HostileFrame): void {
+    if (asks !== undefined) this.#open.add(asks);
+    this.#socket?.bytes(bytes);
   }
 
-  #count({ what }: HostileFrame): void {
+  #count(what: string): void {
     const { findings } = this.#options;
     findings.frames += 1;
     findings.count(findings.sent, what);
@@ -132,6 +142,7 @@ export class Attacker {
     if (end === 'fatal' && !this.#closed) {
       const frame = fatalFrame(random);
       this.#frame(frame);
+      this.#count(frame.what);
       await this.#closedFor(socket, frame.what);
     }
     if (end === 'close') socket.close(random.pick([1000, 1001, 3000, 4000, 4509]));
@@ -198,7 +209,7 @@ export async function flood(options: AttackOptions, bytes: number): Promise<void
   );
   for (let sent = 0; sent < bytes && !socket.socket.destroyed; sent += block.length) {
     socket.bytes(block);
-    if (socket.socket.writableNeedDrain) await Promise.race([once(socket.socket, 'drain'), socket.closed]);
+    if (socket.socket.writableNeedDrain) await Promise.race([event(socket.socket, 'drain'), socket.closed]);
     else await pause();
   }
   socket.destroy();
@@ -212,6 +223,6 @@ export async function garbage(url: string, seed: number): Promise<void> {
   socket.resume();
   socket.write(random.pick(HTTP_GARBAGE)(random));
   if (random.chance(0.5)) socket.end();
-  await within(once(socket, 'close'), 200);
+  await within(event(socket, 'close'), 200);
   socket.destroy();
 }

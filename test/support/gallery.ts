@@ -19,6 +19,15 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
+/** True when there is something to read and nothing has been loaded or written since the last look: parts come in chunks. */
+const SETTLED = `(() => {
+  const text = document.body.innerText.trim();
+  const now = performance.getEntriesByType('resource').length + '/' + text.length;
+  const settled = text !== '' && window.__before === now;
+  window.__before = now;
+  return settled;
+})()`;
+
 /** States of the product without server and camera; see `packages/web/src/gallery/main.ts` for what can be asked for. */
 export interface Gallery {
   /** Shows a state and waits until it is painted. */
@@ -49,6 +58,7 @@ export async function startGallery(): Promise<Gallery> {
       await page.goto('about:blank');
       await page.goto(`http://localhost:${port}/gallery.html#${hash.toString()}`);
       await page.locator('html[data-gallery="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+      await page.waitForFunction(SETTLED, undefined, { timeout: 15_000, polling: 80 });
     },
     stop: async () => {
       server.closeAllConnections();

@@ -16,6 +16,8 @@ export interface HostileFrame {
 }
 
 const FROM_CLIENT = METHOD_NAMES.filter((name) => METHODS[name].from === 'client');
+/** A well-formed `leave` ends the session, and almost every `leave` is well-formed. */
+const STAYING = FROM_CLIENT.filter((name) => name !== 'leave');
 const FROM_SERVER = METHOD_NAMES.filter((name) => METHODS[name].from === 'server');
 
 const text = (what: string, content: string, asks?: number): HostileFrame => ({
@@ -51,7 +53,7 @@ const KINDS: readonly { readonly weight: number; readonly make: Maker }[] = [
   {
     weight: 30,
     make: (random) => {
-      const name = random.pick(FROM_CLIENT);
+      const name = random.pick(STAYING);
       return message(
         `schema ${name}`,
         name,
@@ -65,7 +67,7 @@ const KINDS: readonly { readonly weight: number; readonly make: Maker }[] = [
     // Fits the schema; what it names does not exist, or the phase is wrong.
     weight: 20,
     make: (random) => {
-      const name = random.pick(FROM_CLIENT.filter((method) => method !== 'leave'));
+      const name = random.pick(STAYING);
       return message(
         `sample ${name}`,
         name,

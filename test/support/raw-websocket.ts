@@ -44,9 +44,9 @@ export interface Closing {
 
 /**
  * A WebSocket client that sends whatever it is told to: wrong frames, half of a frame, nothing at all. Answers pings
- * unless it is told to be dead. Emits `text` for each text message of the server.
+ * unless it is told to be dead. Emits `text` for each text message of the server, `pong` for each answer to a ping.
  */
-export class RawWebSocket extends EventEmitter<{ text: [string]; closed: [Closing] }> {
+export class RawWebSocket extends EventEmitter<{ text: [string]; pong: [string]; closed: [Closing] }> {
   readonly socket: Socket;
   readonly closed: Promise<Closing>;
   /** Leaves pings unanswered. */
@@ -120,6 +120,26 @@ export class RawWebSocket extends EventEmitter<{ text: [string]; closed: [Closin
     if (this.socket.writable) this.socket.write(bytes);
   }
 
+  /** True when the server has taken everything that was sent so far; false when it closed before. */
+  delivered(): Promise<boolean> {
+    const mark = randomBytes(8).toString('hex');
+    return new Promise((resolve) => {
+      const end = (taken: boolean) => {
+        this.off('pong', hear);
+        this.off('closed', gone);
+        resolve(taken);
+      };
+      const hear = (payload: string) => {
+        if (payload === mark) end(true);
+      };
+      const gone = () => end(false);
+      this.on('pong', hear);
+      this.on('closed', gone);
+      if (this.socket.destroyed) end(false);
+      else this.frame(OP.ping, Buffer.from(mark));
+    });
+  }
+
   /** Says goodbye as a browser does. */
   close(code = 1000): void {
     const payload = Buffer.alloc(2);
@@ -145,6 +165,8 @@ export class RawWebSocket extends EventEmitter<{ text: [string]; closed: [Closin
   #handle({ opcode, fin, payload }: Frame): void {
     if (opcode === OP.ping) {
       if (!this.dead) this.frame(OP.pong, payload);
+    } else if (opcode === OP.pong) {
+      this.emit('pong', payload.toString('latin1'));
     } else if (opcode === OP.close) {
       this.#closing = {
         code: payload.length >= 2 ? payload.readUInt16BE(0) : 1005,

@@ -15,7 +15,7 @@ const TEXTS = `(() => {
   const own = document.documentElement.lang;
   const exempt = (element) => {
     for (let at = element; at; at = at.parentElement) {
-      if (at.getAttribute('translate') === 'no' || at.localName === 'script' || at.localName === 'style') return true;
+      if (at.getAttribute('translate') === 'no' || ['script', 'style', 'noscript'].includes(at.localName)) return true;
       const lang = at.getAttribute('lang');
       if (lang) return lang !== own;
     }
@@ -41,12 +41,12 @@ export async function spokenTexts(page: Page): Promise<SpokenText[]> {
   return await page.evaluate<SpokenText[]>(TEXTS);
 }
 
-/** Latin words in the texts that are not allowed, one line each. */
+/** Latin words (from two letters: one is a key) in the texts that are not allowed, one line each. */
 export function latinWords(texts: readonly SpokenText[], allowed: readonly string[], names: readonly string[]): string[] {
   return texts.flatMap(({ where, text }) => {
     // Names of people are said inside of sentences ("Robin Hayes 已加入").
     const rest = names.reduce((left, name) => left.replaceAll(name, ' '), text);
-    const words = (rest.match(/[A-Za-z][A-Za-z0-9.'-]*/g) ?? []).filter((word) => !allowed.includes(word));
+    const words = (rest.match(/[A-Za-z][A-Za-z0-9.'-]+/g) ?? []).filter((word) => !allowed.includes(word));
     return words.length ? [`${where}: "${text}" has ${words.join(', ')}`] : [];
   });
 }
