@@ -11,6 +11,7 @@ import { ClientFiles } from './http/client-files.ts';
 import { createExpressApp } from './http/express-app.ts';
 import { Metrics } from './http/metrics.ts';
 import { createWebServer, listen } from './http/server.ts';
+import { TicketOffice } from './http/ticket-office.ts';
 import { tlsFor } from './http/tls.ts';
 import { KeyedBuckets } from './lib/token-bucket.ts';
 import { listenAddresses } from './media/addresses.ts';
@@ -68,7 +69,10 @@ export async function startApp(config: Config, logger: Logger, env: NodeJS.Proce
       { maxRooms: config.maxMeetings, lingerMs: EMPTY_ROOM_LINGER_MS },
     );
     const sum = (read: (peer: { subscriptions: { size: number } }) => number) =>
-      [...registry.rooms()].reduce((total, room) => total + [...room.peers()].reduce((n, peer) => n + read(peer), 0), 0);
+      [...registry.rooms()].reduce(
+        (total, room) => total + [...room.peers()].reduce((n, peer) => n + read(peer), 0),
+        0,
+      );
     let stopping = false;
     const metrics = new Metrics({
       meetings: () => registry.size,
@@ -103,7 +107,14 @@ export async function startApp(config: Config, logger: Logger, env: NodeJS.Proce
           ...(pool.alive === 0 ? ['no media worker is alive'] : []),
         ],
       },
-      meetings: { registry, tickets, newId: randomId, buckets: new KeyedBuckets(now), rate: TICKETS },
+      registry,
+      office: new TicketOffice({
+        registry,
+        tickets,
+        newId: randomId,
+        buckets: new KeyedBuckets(now),
+        rate: TICKETS,
+      }),
       logger,
     });
     const web = createWebServer(app, tls);

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { TicketReply } from '@parley/protocol';
 import { StartupError } from '../runtime.ts';
 
 const brotli = promisify(brotliCompress);
@@ -60,9 +61,14 @@ export class ClientFiles {
   }
 
   /** The page; for a meeting link with the chunks of the call named in its head, so that they load side by side. */
-  page(nonce: string, meeting: boolean): string {
+  page(nonce: string, meeting: boolean, ticket: TicketReply | null): string {
     const html = this.#index.join(nonce);
-    return meeting ? html.replace('</head>', `${this.#preload}</head>`) : html;
+    if (!meeting) return html;
+    // JSON in base64: nothing in it can end the attribute.
+    const carried = ticket
+      ? `<meta name="parley-ticket" content="${Buffer.from(JSON.stringify(ticket)).toString('base64')}">`
+      : '';
+    return html.replace('</head>', `${carried}${this.#preload}</head>`);
   }
 
   /** The compressed form if it is ready; starts making it otherwise. */
@@ -115,6 +121,8 @@ function preloads(manifestPath: string, index: string): string {
   const scripts = [...files].filter((file) => !index.includes(file));
   return [
     ...scripts.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`),
-    ...[...styles].filter((file) => !index.includes(file)).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
+    ...[...styles]
+      .filter((file) => !index.includes(file))
+      .map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
   ].join('');
 }

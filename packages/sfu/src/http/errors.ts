@@ -18,7 +18,8 @@ export function sendError(response: Response, error: ParleyError): void {
   response.status(status).json(body);
 }
 
-export const notFound: RequestHandler = (_request, response) => sendError(response, new ParleyError('NOT_FOUND'));
+export const notFound: RequestHandler = (_request, response) =>
+  sendError(response, new ParleyError('NOT_FOUND'));
 
 /** The edge: what is not ours to tell is logged and becomes INTERNAL. Never a stack trace to a client. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
@@ -27,7 +28,10 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    sendError(response, translate(error, () => logger.error({ err: error, path: request.path }, 'http request failed')));
+    sendError(
+      response,
+      translate(error, () => logger.error({ err: error, path: request.path }, 'http request failed')),
+    );
   };
 }
 

@@ -1,5 +1,6 @@
 import express from 'express';
 import type { Express } from 'express';
+import type { Registry } from '../room/registry.ts';
 import type { Logger } from '../runtime.ts';
 import { clientAddress, rateKey } from './client-address.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -9,8 +10,8 @@ import type { Metrics } from './metrics.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HealthSources } from './routes/health.ts';
 import { meetingRoutes } from './routes/meetings.ts';
-import type { MeetingRouteOptions } from './routes/meetings.ts';
 import { securityHeaders } from './security.ts';
+import type { TicketOffice } from './ticket-office.ts';
 
 export interface ExpressAppOptions {
   readonly https: boolean;
@@ -18,7 +19,8 @@ export interface ExpressAppOptions {
   readonly files: ClientFiles;
   readonly metrics: Metrics | null;
   readonly health: HealthSources;
-  readonly meetings: MeetingRouteOptions;
+  readonly registry: Registry;
+  readonly office: TicketOffice;
   readonly logger: Logger;
 }
 
@@ -34,13 +36,13 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       response.set('Content-Type', metrics.contentType).send(await metrics.text());
     });
   }
-  app.use('/api', (request, response, next) => {
+  app.use((request, response, next) => {
     response.locals.address = rateKey(clientAddress(request, options.trustedProxies));
     next();
   });
-  app.use('/api/v1/meetings', meetingRoutes(options.meetings));
+  app.use('/api/v1/meetings', meetingRoutes(options.registry, options.office));
   app.use('/api', notFound);
-  app.use(clientRoutes(options.files));
+  app.use(clientRoutes(options.files, options.office));
   app.use(notFound);
   app.use(errorHandler(options.logger));
   return app;

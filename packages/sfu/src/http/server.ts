@@ -9,7 +9,9 @@ import type { TlsFiles } from './tls.ts';
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 } as const;
 
 export function createWebServer(listener: RequestListener, tls: TlsFiles | null): Server {
-  const server = tls ? createTlsServer({ ...TIMEOUTS, ...tls }, listener) : createServer({ ...TIMEOUTS }, listener);
+  const server = tls
+    ? createTlsServer({ ...TIMEOUTS, ...tls }, listener)
+    : createServer({ ...TIMEOUTS }, listener);
   // A client that sends garbage instead of HTTP is told so and cut; the default handler does the same but for TLS.
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
@@ -25,14 +27,21 @@ export async function listen(server: Server, host: string, port: number): Promis
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // A machine without IPv6 has no `::`.
-    if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) return listen(server, '0.0.0.0', port);
+    if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'))
+      return listen(server, '0.0.0.0', port);
     if (code === 'EADDRINUSE') {
-      throw new StartupError(`Port ${port} is in use by another program. Stop that one, or set PARLEY_PORT to a free port.`);
+      throw new StartupError(
+        `Port ${port} is in use by another program. Stop that one, or set PARLEY_PORT to a free port.`,
+      );
     }
     if (code === 'EACCES') {
-      throw new StartupError(`Port ${port} may not be opened by this user. Set PARLEY_PORT to 1024 or above.`);
+      throw new StartupError(
+        `Port ${port} may not be opened by this user. Set PARLEY_PORT to 1024 or above.`,
+      );
     }
-    throw new StartupError(`The server cannot listen on ${host}: ${(error as Error).message}. Check PARLEY_HOST.`);
+    throw new StartupError(
+      `The server cannot listen on ${host}: ${(error as Error).message}. Check PARLEY_HOST.`,
+    );
   }
   return (server.address() as AddressInfo).port;
 }

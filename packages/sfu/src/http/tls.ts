@@ -29,7 +29,9 @@ function readPair(certPath: string, keyPath: string): TlsFiles {
     return pair;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`The certificate cannot be used: ${reason}. Check PARLEY_TLS_CERT and PARLEY_TLS_KEY.`);
+    throw new StartupError(
+      `The certificate cannot be used: ${reason}. Check PARLEY_TLS_CERT and PARLEY_TLS_KEY.`,
+    );
   }
 }
 
@@ -38,7 +40,9 @@ async function selfSigned(dataDir: string): Promise<TlsFiles> {
   const folder = join(dataDir, 'tls');
   const paths = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
   const names = ['localhost', hostname()];
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => address),
+  );
   const kept = readKept(paths);
   if (kept && addresses.every((address) => new X509Certificate(kept.cert).checkIP(address))) return kept;
   const made = await generate([{ name: 'commonName', value: 'Parley' }], {

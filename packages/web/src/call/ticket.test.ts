@@ -4,11 +4,19 @@ import { prefetchTicket, takeTicket } from './ticket.ts';
 
 const good = { ticket: 't', expiresInMs: 60_000, protocolVersion: 1 };
 const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
+/** Puts a ticket into the page, as the server does for a link that enters at once. */
+function carry(content: string | null, pathname = '/m/team'): void {
+  let element: { content: string; remove: () => void } | null =
+    content === null ? null : { content, remove: () => (element = null) };
+  vi.stubGlobal('document', { querySelector: () => element });
+  vi.stubGlobal('location', { pathname });
+}
 let fetched: ReturnType<typeof vi.fn<typeof fetch>>;
 
 beforeEach(() => {
   fetched = vi.fn<typeof fetch>(() => Promise.resolve(answer(200, good)));
   vi.stubGlobal('fetch', fetched);
+  carry(null);
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -41,6 +49,24 @@ describe('a ticket', () => {
     vi.setSystemTime(Date.now() + 58_000);
     await takeTicket('team', undefined);
     expect(fetched).toHaveBeenCalledTimes(4);
+  });
+
+  it('that came with the page is used once, and only for the meeting of the link', async () => {
+    carry(btoa(JSON.stringify({ ...good, ticket: 'carried' })));
+    prefetchTicket('team');
+    await expect(takeTicket('team', undefined)).resolves.toMatchObject({ ticket: 'carried' });
+    prefetchTicket('team');
+    await expect(takeTicket('team', undefined)).resolves.toEqual(good);
+    carry(btoa(JSON.stringify({ ...good, ticket: 'carried' })), '/m/other');
+    prefetchTicket('team');
+    await expect(takeTicket('team', undefined)).resolves.toEqual(good);
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+
+  it('that came with the page and is damaged is asked for instead', async () => {
+    carry('%%%');
+    prefetchTicket('team');
+    await expect(takeTicket('team', undefined)).resolves.toEqual(good);
   });
 
   it('that is refused gives the error of the table', async () => {

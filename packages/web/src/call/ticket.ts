@@ -18,7 +18,7 @@ let prefetched: Prefetched | null = null;
 /** Asks for a ticket before anybody needs it; null when that was done already. */
 export function prefetchTicket(slug: string): Promise<TicketReply> | null {
   if (prefetched?.slug === slug) return null;
-  const reply = requestTicket(slug, undefined);
+  const reply = carriedTicket(slug) ?? requestTicket(slug, undefined);
   prefetched = { slug, at: Date.now(), reply };
   // The error is reported by whoever takes the ticket; without a taker it is nobody's problem.
   reply.catch(() => undefined);
@@ -35,6 +35,21 @@ export async function takeTicket(slug: string, resumeKey: string | undefined): P
     if (holds && !isSpent(reply.ticket)) return reply;
   }
   return requestTicket(slug, resumeKey);
+}
+
+/** The ticket that came with the page of a link that enters at once; it is good for the meeting of that link. */
+function carriedTicket(slug: string): Promise<TicketReply> | null {
+  const element = document.querySelector<HTMLMetaElement>('meta[name="parley-ticket"]');
+  element?.remove();
+  if (!element || location.pathname.replace(/\/$/, '').toLowerCase() !== `/m/${slug}`) return null;
+  try {
+    const reply = ticketOf(JSON.parse(atob(element.content)));
+    mark('ticketSent');
+    mark('ticket');
+    return Promise.resolve(reply);
+  } catch {
+    return null;
+  }
 }
 
 async function requestTicket(slug: string, resumeKey: string | undefined): Promise<TicketReply> {
