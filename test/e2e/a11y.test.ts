@@ -1,7 +1,10 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/axe.ts';
 import { chromiumPage, chromiumPerson, launchChromium } from '../support/chromium.ts';
 import type { ChromiumPerson } from '../support/chromium.ts';
+import { startGallery } from '../support/gallery.ts';
+import type { Gallery } from '../support/gallery.ts';
 import { endAll, enter, part, PATIENCE, showsPeople } from '../support/meeting.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
@@ -93,5 +96,33 @@ describe.each(['light', 'dark'] as const)('accessibility, %s', (colorScheme) => 
 
   test('the pages had nothing to complain about', async () => {
     expect([...(await person.collect()), ...(await other.collect())]).toEqual([]);
+  });
+});
+
+/** States that a real meeting shows only when something goes wrong, or with more people than fit a test. */
+const RARE = ['connecting', 'problem', 'screen', 'speaker', 'network', 'reconnecting', 'sound', 'toasts', 'disabled', 'error'];
+
+describe('accessibility of rare states', () => {
+  let gallery: Gallery;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    gallery = await startGallery();
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await endAll(browser, gallery);
+  });
+
+  test.each(['light', 'dark'])('%s', async (theme) => {
+    const page = await browser.newPage({ viewport: { width: 1024, height: 640 }, reducedMotion: 'reduce' });
+    const faults: string[] = [];
+    for (const state of RARE) {
+      await gallery.show(page, { state, theme, n: 5 });
+      faults.push(...(await seriousFaults(page)).map((fault) => `${state}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    await page.close();
   });
 });

@@ -12,7 +12,10 @@ import type { TestServer } from '../support/server.ts';
 import { latinWords, spokenTexts } from '../support/words.ts';
 
 /** Words that are the same in every language: our name, units, what is exact in the network panel. */
-const ALLOWED = ['Parley', 'kbit', 'Mbit', 's', 'ms', 'udp', 'tcp', 'VP8', 'VP9', 'AV1', 'H264', 'x'];
+const ALLOWED = ['Parley', 'kbit', 'Mbit', 'ms', 'udp', 'tcp', 'VP8', 'VP9', 'AV1', 'H264'];
+/** Names of meetings stand in the title of the window, where nothing can be marked. */
+const GALLERY_SLUG = 'quiet-river-k7m2xp';
+const SLUG = 'zhong-wen';
 
 const STATES = [
   'landing', 'recent', 'notFound', 'prejoin', 'starting', 'connecting', 'call', 'alone', 'speaker', 'pinned', 'screen',
@@ -33,7 +36,7 @@ describe('every page in Chinese', () => {
     gallery = await startGallery();
     server = await startServer('language');
     browser = await launchChromium();
-    page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' });
+    page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 800, height: 560 }, reducedMotion: 'reduce' });
   }, 120_000);
 
   afterAll(async () => {
@@ -47,7 +50,7 @@ describe('every page in Chinese', () => {
     const texts = await spokenTexts(page);
     expect(texts.some(({ text }) => /\p{Script=Han}/u.test(text)), `Chinese on ${JSON.stringify(wish)}`).toBe(true);
     rendered += 1;
-    return latinWords(texts, ALLOWED, await namesOn(page)).map((line) => `${Object.values(wish).join(' ')}: ${line}`);
+    return latinWords(texts, ALLOWED, [...(await namesOn(page)), GALLERY_SLUG]).map((line) => `${Object.values(wish).join(' ')}: ${line}`);
   };
 
   test('every state of the product', async () => {
@@ -85,13 +88,13 @@ describe('every page in Chinese', () => {
       const devices = (await real.evaluate<string>(
         `navigator.mediaDevices.enumerateDevices().then((all) => all.map(({ label }) => label).join('\\n'))`,
       )).split('\n').filter(Boolean);
-      expect(latinWords(await spokenTexts(real), ALLOWED, devices), where).toEqual([]);
+      expect(latinWords(await spokenTexts(real), ALLOWED, [...devices, SLUG]), where).toEqual([]);
     };
     try {
       await person.goto(`${server.url}/`);
       await real.locator(part('start')).waitFor({ timeout: PATIENCE });
       await clean('start page');
-      await person.goto(`${server.url}/m/zhong-wen`);
+      await person.goto(`${server.url}/m/${SLUG}`);
       await real.locator(part('join')).waitFor({ timeout: PATIENCE });
       await clean('pre-join page');
       await real.locator(part('name')).fill('访客');

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { ERRORS, METHODS, PROTOCOL_VERSION, errorKeyOf } from '@parley/protocol';
 import type { ErrorKey } from '@parley/protocol';
 import { HTTP_GARBAGE, fatalFrame, hostileFrame } from './hostile-frames.ts';
-import type { HostileFrame } from './hostile-frames.ts';
+import type { HostileFrame, Known } from './hostile-frames.ts';
 import { Random } from './random.ts';
 import { RawWebSocket, UpgradeRefused } from './raw-websocket.ts';
 import { CAN_DECODE, signallingUrl, ticketFor } from './signalling-client.ts';
@@ -50,6 +50,7 @@ export class Attacker {
   readonly #options: AttackOptions;
   readonly #random: Random;
   readonly #open = new Set<number>();
+  readonly #known: Known = { transportId: [], producerId: [], consumerId: [], peerId: [] };
   #socket: RawWebSocket | null = null;
   #closed = false;
 
@@ -170,6 +171,7 @@ export class Attacker {
   #hear(text: string): void {
     const { findings } = this.#options;
     const frame = JSON.parse(text) as Record<string, unknown>;
+    this.#learn(text);
     if (frame.response === true) {
       findings.answered += 1;
       this.#open.delete(frame.id as number);
@@ -183,6 +185,15 @@ export class Attacker {
         JSON.stringify({ response: true, id: frame.id, ok: this.#random.chance(0.5), data: {} }),
       );
     }
+  }
+
+  /** Notes the ids that the server names, whoever they belong to. */
+  #learn(text: string): void {
+    for (const [, name, id] of text.matchAll(/"(transportId|producerId|consumerId|peerId)":"([\w-]+)"/g)) {
+      this.#known[name as keyof Known].push(id ?? '');
+    }
+    for (const [, id] of text.matchAll(/"(?:send|recv)Transport":\{"id":"([\w-]+)"/g))
+      this.#known.transportId.push(id ?? '');
   }
 
   #refused(code: unknown, key: string): void {

@@ -1,7 +1,8 @@
-import { METHODS, METHOD_NAMES } from '@parley/protocol';
+import { METHODS, METHOD_NAMES, PROTOCOL_VERSION } from '@parley/protocol';
 import type { MethodName } from '@parley/protocol';
 import type { Random } from './random.ts';
 import { OP, frameOf } from './raw-websocket.ts';
+import { opusParameters, vp8Parameters } from './rtp-parameters.ts';
 import { sample, spoil } from './sample.ts';
 
 /** One thing that an attacker sends. */
@@ -14,6 +15,11 @@ export interface HostileFrame {
   /** Ends the connection when the server keeps to RFC 6455. */
   readonly fatal?: boolean;
 }
+
+/** Ids that an attacker has learned, by the name under which messages carry them. */
+export type Known = Readonly<Record<'transportId' | 'producerId' | 'consumerId' | 'peerId', string[]>>;
+
+const NOTHING: Known = { transportId: [], producerId: [], consumerId: [], peerId: [] };
 
 const FROM_CLIENT = METHOD_NAMES.filter((name) => METHODS[name].from === 'client');
 /** A well-formed `leave` ends the session, and almost every `leave` is well-formed. */
@@ -46,35 +52,49 @@ const MALFORMED = [
   '{"request":true,"id":"1","method":"join"}',
 ];
 
-type Maker = (random: Random) => HostileFrame;
+type Maker = (random: Random, known: Known) => HostileFrame;
+
+/** Data that fits the schema; where it names something, mostly something that is there. */
+function fitting(name: MethodName, random: Random, known: Known): unknown {
+  const data = sample(METHODS[name].params, random);
+  if (typeof data !== 'object' || data === null || random.chance(0.25)) return data;
+  const aimed: Record<string, unknown> = { ...data };
+  for (const key of Object.keys(known) as (keyof Known)[]) {
+    if (key in aimed && known[key].length > 0) aimed[key] = random.pick(known[key]);
+  }
+  if ('epoch' in aimed) aimed.epoch = 0;
+  if ('protocolVersion' in aimed) aimed.protocolVersion = PROTOCOL_VERSION;
+  if (name === 'produce' && random.chance(0.7)) {
+    const ssrc = random.int(1, 5);
+    const good = aimed.kind === 'audio' ? opusParameters(ssrc) : vp8Parameters([ssrc, ssrc + 1]);
+    aimed.rtpParameters = random.chance(0.5) ? good : spoil(good, random);
+    if (random.chance(0.8))
+      aimed.source = aimed.kind === 'audio' ? 'microphone' : random.pick(['camera', 'screen']);
+  }
+  return aimed;
+}
 
 /** Frames by kind, with how often each comes. Those at the end break the WebSocket protocol and so end the connection. */
 const KINDS: readonly { readonly weight: number; readonly make: Maker }[] = [
   {
     weight: 30,
-    make: (random) => {
+    make: (random, known) => {
       const name = random.pick(STAYING);
       return message(
         `schema ${name}`,
         name,
         METHODS[name].kind,
-        spoil(sample(METHODS[name].params, random), random),
+        spoil(fitting(name, random, known), random),
         random,
       );
     },
   },
   {
-    // Fits the schema; what it names does not exist, or the phase is wrong.
-    weight: 20,
-    make: (random) => {
+    // Fits the schema; but the phase may be wrong, what it names may not exist or not be meant, the media make no sense.
+    weight: 25,
+    make: (random, known) => {
       const name = random.pick(STAYING);
-      return message(
-        `sample ${name}`,
-        name,
-        METHODS[name].kind,
-        sample(METHODS[name].params, random),
-        random,
-      );
+      return message(`sample ${name}`, name, METHODS[name].kind, fitting(name, random, known), random);
     },
   },
   {
@@ -195,16 +215,16 @@ const FATAL: readonly Maker[] = [
 
 const TOTAL = KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
-export function hostileFrame(random: Random): HostileFrame {
+export function hostileFrame(random: Random, known: Known = NOTHING): HostileFrame {
   let left = random.next() * TOTAL;
   for (const { weight, make } of KINDS) {
     left -= weight;
-    if (left < 0) return make(random);
+    if (left < 0) return make(random, known);
   }
   return text('malformed', 'null');
 }
 
-export const fatalFrame = (random: Random): HostileFrame => random.pick(FATAL)(random);
+export const fatalFrame = (random: Random): HostileFrame => random.pick(FATAL)(random, NOTHING);
 
 /** What somebody sends to the port who does not speak HTTP, or speaks it to do harm. */
 export const HTTP_GARBAGE: readonly ((random: Random) => Buffer)[] = [
