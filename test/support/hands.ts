@@ -34,8 +34,13 @@ const FOCUSED = `(() => {
   const labels = at.labels ? [...at.labels].map((label) => label.textContent).join(' ') : '';
   const name = (at.getAttribute('aria-label') || labels || at.textContent || '').trim();
   const box = at.getBoundingClientRect();
-  const style = getComputedStyle(at);
-  const marked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+  // A field may leave its ring to the box around it.
+  const marked = [at, at.matches('input, textarea') ? at.parentElement : at].some((one) => {
+    const style = getComputedStyle(one);
+    // A ring of no width or without colour is written as a shadow too.
+    const ring = style.boxShadow.split(/,(?![^(]*\\))/).some((part) => / 0px 0px 0px [1-9]/.test(part) && !/ 0\\)/.test(part));
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || ring;
+  });
   return { ids, name, visible: box.width > 0 && box.height > 0 && marked };
 })()`;
 

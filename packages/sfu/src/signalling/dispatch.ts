@@ -1,4 +1,6 @@
+import type * as z from 'zod';
 import { METHODS, ParleyError, isMethod } from '@parley/protocol';
+import { validate } from '../lib/validate.ts';
 import { HANDLERS } from './handlers/index.ts';
 import { ADDRESS_RATES, SESSION_RATES } from './rates.ts';
 import type { Session } from './session.ts';
@@ -22,11 +24,8 @@ export async function dispatch(
     session.addressBuckets.take(`${session.address}/${rate}`, ADDRESS_RATES[rate]);
   if (!allowed) throw new ParleyError('RATE_LIMITED');
   if (!definition.phases.includes(session.phase)) throw new ParleyError('WRONG_PHASE', `${session.phase}, not ${definition.phases.join(' or ')}`);
-  const parsed = definition.params.safeParse(data);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ParleyError('BAD_REQUEST', issue ? `${issue.path.join('.').slice(0, 64)}: ${issue.message.slice(0, 96)}` : undefined);
-  }
+  const checked = validate<z.ZodType>(definition.params, data);
+  if (!checked.ok) throw new ParleyError('BAD_REQUEST', checked.problem);
   if (definition.capability !== null && !session.capabilities.includes(definition.capability)) {
     throw new ParleyError('NOT_ALLOWED', definition.capability);
   }
@@ -34,5 +33,5 @@ export async function dispatch(
     session: Session,
     params: unknown,
   ) => Promise<object> | object | void;
-  return (await handler(session, parsed.data)) ?? undefined;
+  return (await handler(session, checked.data)) ?? undefined;
 }

@@ -1,6 +1,7 @@
 import { Router, json } from 'express';
 import type { MeetingReply } from '@parley/protocol';
 import { LIMITS, ParleyError, RoomSlug, TicketRequest } from '@parley/protocol';
+import { validate } from '../../lib/validate.ts';
 import type { Registry } from '../../room/registry.ts';
 import type { TicketOffice } from '../ticket-office.ts';
 
@@ -17,8 +18,8 @@ export function meetingRoutes(registry: Registry, office: TicketOffice): Router 
 
   router.post('/:slug/tickets', json({ limit: LIMITS.bodyBytes }), async (request, response) => {
     const slug = slugOf(request.params.slug);
-    const body = TicketRequest.safeParse(request.body ?? {});
-    if (!body.success) throw new ParleyError('BAD_REQUEST');
+    const body = validate(TicketRequest, request.body ?? {});
+    if (!body.ok) throw new ParleyError('BAD_REQUEST');
     const reply = await office.issue(response.locals.address as string, slug, body.data.resumeKey);
     response.set('Cache-Control', 'no-store').status(201).json(reply);
   });
