@@ -50,7 +50,13 @@ export class Attacker {
   readonly #options: AttackOptions;
   readonly #random: Random;
   readonly #open = new Set<number>();
-  readonly #known: Known = { transportId: [], producerId: [], consumerId: [], peerId: [] };
+  readonly #known: Known = {
+    transportId: [],
+    sendTransportId: [],
+    producerId: [],
+    consumerId: [],
+    peerId: [],
+  };
   #socket: RawWebSocket | null = null;
   #closed = false;
 
@@ -192,8 +198,10 @@ export class Attacker {
     for (const [, name, id] of text.matchAll(/"(transportId|producerId|consumerId|peerId)":"([\w-]+)"/g)) {
       this.#known[name as keyof Known].push(id ?? '');
     }
-    for (const [, id] of text.matchAll(/"(?:send|recv)Transport":\{"id":"([\w-]+)"/g))
-      this.#known.transportId.push(id ?? '');
+    for (const [, direction, id = ''] of text.matchAll(/"(send|recv)Transport":\{"id":"([\w-]+)"/g)) {
+      this.#known.transportId.push(id);
+      if (direction === 'send') this.#known.sendTransportId.push(id);
+    }
   }
 
   #refused(code: unknown, key: string): void {

@@ -17,9 +17,11 @@ export interface HostileFrame {
 }
 
 /** Ids that an attacker has learned, by the name under which messages carry them. */
-export type Known = Readonly<Record<'transportId' | 'producerId' | 'consumerId' | 'peerId', string[]>>;
+export type Known = Readonly<
+  Record<'transportId' | 'sendTransportId' | 'producerId' | 'consumerId' | 'peerId', string[]>
+>;
 
-const NOTHING: Known = { transportId: [], producerId: [], consumerId: [], peerId: [] };
+const NOTHING: Known = { transportId: [], sendTransportId: [], producerId: [], consumerId: [], peerId: [] };
 
 const FROM_CLIENT = METHOD_NAMES.filter((name) => METHODS[name].from === 'client');
 /** A well-formed `leave` ends the session, and almost every `leave` is well-formed. */
