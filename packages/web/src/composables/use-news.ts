@@ -14,6 +14,9 @@ export function useNews(): void {
   const { state } = useCallView();
   const { show, say } = useToasts();
 
+  /** Where there is a pointer there is a keyboard, as a rule. */
+  const keys = matchMedia('(hover: hover)').matches;
+
   function words(notice: CallNotice): { text: string; icon: string; problem?: boolean } {
     switch (notice.kind) {
       case 'joined': return { text: t('notices.joined', { name: notice.name }), icon: 'i-lucide-user-plus' };
@@ -28,7 +31,8 @@ export function useNews(): void {
         const source = notice.source === 'screenAudio' ? 'screen' : notice.source;
         return { text: t(`problem.${notice.problem}.${source}`), icon: 'i-lucide-triangle-alert', problem: true };
       }
-      case 'talkingWhileMuted': return { text: t('call.mutedTalking', { key: 'M' }), icon: 'i-lucide-mic-off' };
+      case 'talkingWhileMuted':
+        return { text: keys ? t('call.mutedTalking', { key: 'M' }) : t('call.mutedTalkingTouch'), icon: 'i-lucide-mic-off' };
       case 'error': return { text: t(`error.${notice.key}.title`), icon: 'i-lucide-triangle-alert', problem: true };
     }
   }

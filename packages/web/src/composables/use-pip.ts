@@ -6,6 +6,9 @@ interface DocumentPictureInPicture {
 }
 const documentPip = (window as { documentPictureInPicture?: DocumentPictureInPicture }).documentPictureInPicture;
 
+/** Size of the small window, CSS pixels. */
+export const PIP = { width: 400, height: 300 };
+
 /** Document of the small window, where the browser has one; its content is put in by `PipWindow.vue`. */
 const pipWindow = shallowRef<Window | null>(null);
 let video: HTMLVideoElement | null = null;
@@ -33,7 +36,7 @@ export function usePip() {
   async function open(): Promise<void> {
     try {
       if (documentPip) {
-        const opened = await documentPip.requestWindow({ width: 400, height: 300 });
+        const opened = await documentPip.requestWindow({ ...PIP });
         copyStyles(opened.document);
         opened.addEventListener('pagehide', () => {
           pipWindow.value = null;

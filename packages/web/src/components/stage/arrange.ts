@@ -50,6 +50,12 @@ export function focusOf(tiles: readonly StageTile[], { pinned, view, speakerId }
 /** Height of the row with the page buttons; only there when there are pages. */
 const PAGER = 44;
 
+/** The one tile of the small window: a shared screen, else who speaks, else whoever is there. */
+export function speakerOf(tiles: readonly StageTile[], speakerId: PeerId | null): StageTile | null {
+  const choice: StageChoice = { view: 'speaker', pinned: null, speakerId, page: 0, corner: 'bottom-right' };
+  return focusOf(tiles, choice) ?? tiles[0] ?? null;
+}
+
 /** Every visible tile with its place. Tiles on other pages are left out. */
 export function arrange(tiles: readonly StageTile[], stage: Size, choice: StageChoice): Arrangement {
   const whole = place(tiles, stage, choice);
@@ -68,12 +74,16 @@ function place(tiles: readonly StageTile[], stage: Size, choice: StageChoice): A
       placed: [
         ...(hero.source === 'screen'
           ? [{ tile: hero, rect: { x: 0, y: 0, ...stage }, place: 'main' as const }]
-          : [{ tile: hero, rect: gridPage(1, stage, 0, wholeStage).rects[0]!, place: 'grid' as const }]),
+          : [{ tile: hero, rect: wholeOf(stage), place: 'grid' as const }]),
         { tile: own, rect: floating(stage, choice.corner), place: 'floating' },
       ],
       page: 0,
       pages: 1,
     };
+  }
+  const only = tiles[0];
+  if (only && tiles.length === 1 && only.source === 'camera') {
+    return { placed: [{ tile: only, rect: wholeOf(stage), place: 'grid' }], page: 0, pages: 1 };
   }
   if (!focus) {
     const { rects, first, page, pages } = gridPage(tiles.length, stage, choice.page);
@@ -93,4 +103,5 @@ function place(tiles: readonly StageTile[], stage: Size, choice: StageChoice): A
 }
 
 /** A single face may take any shape of stage; the tile decides how much of the picture it can show. */
-const wholeStage = { gap: 0, aspect: { min: 0.4, max: 2.1 }, minWidth: 0, maxPerPage: 1 };
+const wholeOf = (stage: Size): Rect =>
+  gridPage(1, stage, 0, { gap: 0, aspect: { min: 0.4, max: 2.1 }, minWidth: 0, maxPerPage: 1 }).rects[0]!;

@@ -43,8 +43,8 @@ export const isLow = (stage: Size): boolean => stage.height < 420;
 export function gridLimits(stage: Size): GridLimits {
   if (isNarrow(stage)) return { gap: GAP, aspect: { min: 0.8, max: 16 / 9 }, minWidth: 120, maxPerPage: 8 };
   if (isLow(stage)) return { gap: GAP, aspect: { min: 1.2, max: 16 / 9 }, minWidth: 140, maxPerPage: 12 };
-  // A little taller than 16:9 costs a picture only its edges and wins the stage's last pixels.
-  return { gap: GAP, aspect: { min: 1.5, max: 16 / 9 }, minWidth: 208, maxPerPage: 25 };
+  // Up to 4:3, a picture loses only its edges, and the stage's last pixels are won.
+  return { gap: GAP, aspect: { min: 4 / 3, max: 16 / 9 }, minWidth: 208, maxPerPage: 25 };
 }
 
 function fit(cell: Size, aspect: GridLimits['aspect']): Size {

@@ -14,6 +14,7 @@ export const call = {
     aloneText: 'Send this link to the people you want to meet.',
     tapToHear: 'Tap to hear the others',
     tapToHearText: 'The browser keeps the sound off until you touch the page.',
+    mutedTalkingTouch: 'You are muted.',
     mutedTalking: 'You are muted. Press {key} to talk.',
     pushToTalk: 'You are talking while the space bar is down',
     sharingSelf: 'You are sharing your screen',

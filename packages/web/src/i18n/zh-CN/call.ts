@@ -19,6 +19,7 @@ export const call: Pick<
     aloneText: '把这个链接发给想见的人吧。',
     tapToHear: '点这里，打开声音',
     tapToHearText: '在您点一下页面之前，浏览器不会播放声音。',
+    mutedTalkingTouch: '您的麦克风关着。',
     mutedTalking: '您的麦克风关着，按 {key} 键说话。',
     pushToTalk: '按住空格键时，别人能听到您',
     sharingSelf: '您正在共享屏幕',
