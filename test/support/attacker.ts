@@ -85,7 +85,11 @@ export class Attacker {
       findings.count(findings.closes, `${code} ${reason}`);
       if (reason in ERRORS) findings.count(findings.refusals, reason);
     });
-    if (this.#random.chance(0.6)) this.#join();
+    if (this.#random.chance(0.6)) {
+      this.#join();
+      // Those who wait for the reply know afterwards what there is to aim at.
+      if (this.#random.chance(0.8)) await this.#quiet(5_000);
+    }
     await this.#send(socket);
     await this.#end(socket);
   }
@@ -161,11 +165,17 @@ export class Attacker {
 
   /** Every request is answered, or the socket closed with a code of the table. */
   async #allAnswered(): Promise<void> {
-    const began = Date.now();
-    while (this.#open.size > 0 && !this.#closed && Date.now() - began < 15_000)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.#quiet(15_000);
     if (this.#closed) await this.#closedFor(this.#socket!, 'requests');
     else if (this.#open.size > 0) this.#strange(`${this.#open.size} requests without an answer`);
+  }
+
+  /** Waits until no answer is owed. */
+  async #quiet(atMostMs: number): Promise<void> {
+    const began = Date.now();
+    while (this.#open.size > 0 && !this.#closed && Date.now() - began < atMostMs) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   async #closedFor(socket: RawWebSocket, what: string): Promise<void> {

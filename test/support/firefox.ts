@@ -4,6 +4,7 @@ import { pageScript } from './page-scripts.ts';
 import { PersonPage } from './person-page.ts';
 import type { Driver } from './person-page.ts';
 import { PageProblems } from './problems.ts';
+import { tiedExecutable } from './processes.ts';
 import { startSoundServer } from './pulse.ts';
 import type { SoundServer } from './pulse.ts';
 
@@ -106,11 +107,12 @@ async function endFirefox(browser: Browser | null, sound: SoundServer): Promise<
 export async function firefoxPerson(name: string, person: number, options: FirefoxOptions = {}): Promise<PersonPage> {
   const { width = 320, height = 180, fps = 15 } = options.camera ?? {};
   const sound = await startSoundServer();
+  const program = tiedExecutable(EXECUTABLE);
   let browser: Browser | null = null;
   try {
     browser = await puppeteer.launch({
       browser: 'firefox',
-      executablePath: EXECUTABLE,
+      executablePath: program.path,
       headless: true,
       env: { ...(process.env as Record<string, string>), ...sound.env, MOZ_DISABLE_CONTENT_SANDBOX: '1' },
       extraPrefsFirefox: PREFERENCES,
@@ -126,5 +128,7 @@ export async function firefoxPerson(name: string, person: number, options: Firef
   } catch (error) {
     await endFirefox(browser, sound);
     throw error;
+  } finally {
+    program.remove();
   }
 }

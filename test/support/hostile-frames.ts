@@ -70,6 +70,7 @@ function fitting(name: MethodName, random: Random, known: Known): unknown {
     const ssrc = random.int(1, 5);
     const good = aimed.kind === 'audio' ? opusParameters(ssrc) : vp8Parameters([ssrc, ssrc + 1]);
     aimed.rtpParameters = random.chance(0.5) ? good : spoil(good, random);
+    if (known.sendTransportId.length > 0) aimed.transportId = random.pick(known.sendTransportId);
     if (random.chance(0.8))
       aimed.source = aimed.kind === 'audio' ? 'microphone' : random.pick(['camera', 'screen']);
   }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const SETPRIV = '/usr/bin/setpriv';
 const running = new Set<ChildProcess>();
@@ -22,6 +24,15 @@ export function spawnTied(command: string, args: string[], options: SpawnOptions
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
+}
+
+/** A program that starts another one tied to us, for tools that want a path and start processes themselves. */
+export function tiedExecutable(command: string): { path: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-run-'));
+  const path = join(folder, 'run');
+  const start = existsSync(SETPRIV) ? `${SETPRIV} --pdeathsig KILL -- ${command}` : command;
+  writeFileSync(path, `#!/bin/sh\nexec ${start} "$@"\n`, { mode: 0o755 });
+  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** Ends a process: asked first, forced after `graceMs`. Resolves when it is gone; harmless when it is gone already. */
