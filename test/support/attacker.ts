@@ -106,7 +106,7 @@ export class Attacker {
     let left = this.#options.frames;
     while (left > 0 && !this.#closed) {
       const burst = Array.from({ length: Math.min(left, this.#random.int(1, 25)) }, () =>
-        hostileFrame(this.#random),
+        hostileFrame(this.#random, this.#known),
       );
       left -= burst.length;
       for (const frame of burst) {

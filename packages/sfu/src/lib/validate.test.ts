@@ -5,7 +5,10 @@ import { validate } from './validate.ts';
 const schema = z.object({ tiles: z.array(z.object({ width: z.number() })).max(3) });
 
 it('hands over what fits', () => {
-  expect(validate(schema, { tiles: [{ width: 1 }], more: 1 })).toEqual({ ok: true, data: { tiles: [{ width: 1 }] } });
+  expect(validate(schema, { tiles: [{ width: 1 }], more: 1 })).toEqual({
+    ok: true,
+    data: { tiles: [{ width: 1 }] },
+  });
 });
 
 it('says where it does not fit, and not too much of it', () => {

@@ -56,7 +56,7 @@ export class LocalTransport implements MediaTransport {
       await this.#transport.connect({ dtlsParameters: { ...dtlsParameters, role: 'client' } });
     } catch (error) {
       this.#connecting = false;
-      throw refused(error);
+      throw refused(error, this.#transport);
     }
   }
 
@@ -73,7 +73,7 @@ export class LocalTransport implements MediaTransport {
         keyFrameRequestDelay: KEY_FRAME_DELAY_MS,
       })
       .catch((error: unknown) => {
-        throw refused(error);
+        throw refused(error, this.#transport);
       });
     if (voice) {
       await Promise.all(
@@ -91,7 +91,7 @@ export class LocalTransport implements MediaTransport {
     const consumer = await this.#transport
       .consume({ producerId, rtpCapabilities: capabilities, paused: true })
       .catch((error: unknown) => {
-        throw refused(error);
+        throw refused(error, this.#transport);
       });
     this.#slot.load += 1;
     consumer.observer.once('close', () => {
@@ -105,16 +105,13 @@ export class LocalTransport implements MediaTransport {
   }
 }
 
-/** mediasoup answers wrong descriptions with TypeError and friends: the client's fault, not ours. */
-function refused(error: unknown): unknown {
-  if (error instanceof Error && /TypeError|UnsupportedError|InvalidStateError/.test(error.name)) {
-    return new ParleyError('UNSUPPORTED_MEDIA', error.message.slice(0, 120));
-  }
-  // The worker answers a description it cannot take with an Error that carries its reason.
-  if (error instanceof Error && error.message.includes('[method:')) {
-    return new ParleyError('UNSUPPORTED_MEDIA', error.message.slice(0, 120));
-  }
-  return error;
+/**
+ * Everything that mediasoup or its worker has against a description of the client (a codec that does not fit, an SSRC or
+ * MID that is taken) is the client's fault, not ours.
+ */
+function refused(error: unknown, transport: types.WebRtcTransport): ParleyError {
+  if (transport.closed) return new ParleyError('NO_SUCH_TRANSPORT');
+  return new ParleyError('UNSUPPORTED_MEDIA', error instanceof Error ? error.message.slice(0, 120) : undefined);
 }
 
 class LocalProducer implements MediaProducer {
