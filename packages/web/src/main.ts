@@ -20,7 +20,11 @@ setActivePinia(pinia);
 enterByLink(new URL(location.href), () => usePreferencesStore().name || i18n.global.t('common.guest'));
 
 const app = createApp(App);
-app.use(pinia).use(i18n).use(icons).use(createRouter({ history: createWebHistory(), routes }));
+app
+  .use(pinia)
+  .use(i18n)
+  .use(icons)
+  .use(createRouter({ history: createWebHistory(), routes }));
 app.runWithContext(() => {
   useTheme();
   useLanguage();

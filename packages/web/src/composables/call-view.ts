@@ -18,7 +18,13 @@ interface CallViewState {
 }
 
 const fresh = (): CallViewState => ({
-  view: 'grid', pinned: null, page: 0, corner: 'bottom-right', panel: null, dialog: null, pip: false,
+  view: 'grid',
+  pinned: null,
+  page: 0,
+  corner: 'bottom-right',
+  panel: null,
+  dialog: null,
+  pip: false,
   startedAt: null,
 });
 

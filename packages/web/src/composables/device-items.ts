@@ -12,7 +12,8 @@ export const devicesOf = (devices: DeviceList, kind: DeviceKind): MediaDeviceOpt
 export function useDeviceItems() {
   const { t } = useI18n();
   const label = (option: MediaDeviceOption, kind: DeviceKind, index: number) =>
-    option.label.replace(/\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i, '') || t(`prejoin.numbered.${kind}`, { n: index + 1 });
+    option.label.replace(/\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i, '') ||
+    t(`prejoin.numbered.${kind}`, { n: index + 1 });
 
   function items(
     devices: DeviceList,

@@ -45,9 +45,13 @@ export function enterByLink(url: URL, fallbackName: () => string): void {
   if (!entry || !isSlug(entry.slug)) return;
   if (!entry.join) {
     loadCall().catch(() => undefined);
+    import('../components/prejoin/PreJoin.vue').catch(() => undefined);
     return;
   }
   startEarly(entry.slug);
   const options = enterOptions(entry, fallbackName());
-  if (options) loadCall().then((call) => call.enter(options)).catch(() => undefined);
+  if (options)
+    loadCall()
+      .then((call) => call.enter(options))
+      .catch(() => undefined);
 }

@@ -25,7 +25,11 @@ describe('the address of a meeting', () => {
 
   it('says who comes in, and how', () => {
     expect(entry('/m/abc?name=Ada&join=1&mic=0&cam=1')).toEqual({
-      slug: 'abc', join: true, name: 'Ada', microphone: false, camera: true,
+      slug: 'abc',
+      join: true,
+      name: 'Ada',
+      microphone: false,
+      camera: true,
     });
     expect(entry('/m/ABC')).toEqual({ slug: 'abc', join: false, name: null, microphone: true, camera: true });
     expect(entry('/m/abc?join=true&name=%20')).toMatchObject({ join: false, name: null });

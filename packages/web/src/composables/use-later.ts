@@ -6,7 +6,9 @@ const LATEST_MS = 2_500;
 /** Becomes true when the browser has nothing better to do: for what is not part of the first picture. */
 export function useLater() {
   const later = ref(false);
-  const now = () => { later.value = true; };
+  const now = () => {
+    later.value = true;
+  };
   let cancel = () => undefined as void;
   onMounted(() => {
     if (typeof requestIdleCallback === 'function') {

@@ -18,9 +18,12 @@ export function useMeetingInfo(slug: string) {
   async function load(): Promise<void> {
     if (document.visibilityState === 'hidden' && info.value) return;
     try {
-      const reply = await fetch(`/api/v1/meetings/${encodeURIComponent(slug)}`, { signal: AbortSignal.timeout(8_000) });
+      const reply = await fetch(`/api/v1/meetings/${encodeURIComponent(slug)}`, {
+        signal: AbortSignal.timeout(8_000),
+      });
       const body = (await reply.json()) as { people?: unknown; full?: unknown; error?: { key?: unknown } };
-      if (reply.ok && typeof body.people === 'number') info.value = { people: body.people, full: body.full === true };
+      if (reply.ok && typeof body.people === 'number')
+        info.value = { people: body.people, full: body.full === true };
       else if (typeof body.error?.key === 'string') refused.value = body.error.key as CallFailure['key'];
     } catch {
       info.value = null;

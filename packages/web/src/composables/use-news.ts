@@ -19,21 +19,40 @@ export function useNews(): void {
 
   function words(notice: CallNotice): { text: string; icon: string; problem?: boolean } {
     switch (notice.kind) {
-      case 'joined': return { text: t('notices.joined', { name: notice.name }), icon: 'i-lucide-user-plus' };
-      case 'left': return { text: t('notices.left', { name: notice.name }), icon: 'i-lucide-user-minus' };
-      case 'sharing': return { text: t('notices.sharing', { name: notice.name }), icon: 'i-lucide-monitor-up' };
-      case 'sharingEnded': return { text: t('notices.sharingEnded', { name: notice.name }), icon: 'i-lucide-monitor-x' };
+      case 'joined':
+        return { text: t('notices.joined', { name: notice.name }), icon: 'i-lucide-user-plus' };
+      case 'left':
+        return { text: t('notices.left', { name: notice.name }), icon: 'i-lucide-user-minus' };
+      case 'sharing':
+        return { text: t('notices.sharing', { name: notice.name }), icon: 'i-lucide-monitor-up' };
+      case 'sharingEnded':
+        return { text: t('notices.sharingEnded', { name: notice.name }), icon: 'i-lucide-monitor-x' };
       case 'deviceLost':
-        return { text: t(`notices.deviceLost.${notice.source}`, { label: notice.label }), icon: 'i-lucide-unplug', problem: true };
+        return {
+          text: t(`notices.deviceLost.${notice.source}`, { label: notice.label }),
+          icon: 'i-lucide-unplug',
+          problem: true,
+        };
       case 'deviceSwitched':
-        return { text: t(`notices.deviceSwitched.${notice.source}`, { label: notice.label }), icon: 'i-lucide-plug' };
+        return {
+          text: t(`notices.deviceSwitched.${notice.source}`, { label: notice.label }),
+          icon: 'i-lucide-plug',
+        };
       case 'problem': {
         const source = notice.source === 'screenAudio' ? 'screen' : notice.source;
-        return { text: t(`problem.${notice.problem}.${source}`), icon: 'i-lucide-triangle-alert', problem: true };
+        return {
+          text: t(`problem.${notice.problem}.${source}`),
+          icon: 'i-lucide-triangle-alert',
+          problem: true,
+        };
       }
       case 'talkingWhileMuted':
-        return { text: keys ? t('call.mutedTalking', { key: 'M' }) : t('call.mutedTalkingTouch'), icon: 'i-lucide-mic-off' };
-      case 'error': return { text: t(`error.${notice.key}.title`), icon: 'i-lucide-triangle-alert', problem: true };
+        return {
+          text: keys ? t('call.mutedTalking', { key: 'M' }) : t('call.mutedTalkingTouch'),
+          icon: 'i-lucide-mic-off',
+        };
+      case 'error':
+        return { text: t(`error.${notice.key}.title`), icon: 'i-lucide-triangle-alert', problem: true };
     }
   }
 
@@ -65,7 +84,10 @@ export function useNews(): void {
       say(text);
       if (state.panel !== 'chat') {
         const short = message.text.length > 80 ? `${message.text.slice(0, 80)}…` : message.text;
-        show({ text: t('notices.message', { name: message.name, text: short }), icon: 'i-lucide-message-square' });
+        show({
+          text: t('notices.message', { name: message.name, text: short }),
+          icon: 'i-lucide-message-square',
+        });
       }
     },
   );

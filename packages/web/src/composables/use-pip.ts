@@ -4,7 +4,8 @@ import { useCallView } from './call-view.ts';
 interface DocumentPictureInPicture {
   requestWindow(options: { width: number; height: number }): Promise<Window>;
 }
-const documentPip = (window as { documentPictureInPicture?: DocumentPictureInPicture }).documentPictureInPicture;
+const documentPip = (window as { documentPictureInPicture?: DocumentPictureInPicture })
+  .documentPictureInPicture;
 
 /** Size of the small window, CSS pixels. */
 export const PIP = { width: 400, height: 300 };
@@ -16,13 +17,16 @@ let video: HTMLVideoElement | null = null;
 /** The stage's largest picture, for browsers that can lift only a video out of the page. */
 function largestVideo(): HTMLVideoElement | null {
   const area = (element: HTMLElement) => element.offsetWidth * element.offsetHeight;
-  const found = [...document.querySelectorAll<HTMLVideoElement>('[data-testid="tile"][data-self="false"] video')];
+  const found = [
+    ...document.querySelectorAll<HTMLVideoElement>('[data-testid="tile"][data-self="false"] video'),
+  ];
   return found.filter((element) => element.videoWidth > 0).sort((a, b) => area(b) - area(a))[0] ?? null;
 }
 
 /** Styles of the page for the small window: the same files, for its policy is that of the page. */
 function copyStyles(to: Document): void {
-  for (const sheet of document.querySelectorAll('link[rel="stylesheet"], style')) to.head.append(to.importNode(sheet, true));
+  for (const sheet of document.querySelectorAll('link[rel="stylesheet"], style'))
+    to.head.append(to.importNode(sheet, true));
   to.documentElement.className = document.documentElement.className;
   to.documentElement.lang = document.documentElement.lang;
   to.title = document.title;
@@ -48,7 +52,13 @@ export function usePip() {
         if (!video) return;
         video.disablePictureInPicture = false;
         await video.requestPictureInPicture();
-        video.addEventListener('leavepictureinpicture', () => { state.pip = false; }, { once: true });
+        video.addEventListener(
+          'leavepictureinpicture',
+          () => {
+            state.pip = false;
+          },
+          { once: true },
+        );
       }
       state.pip = true;
     } catch {

@@ -9,10 +9,18 @@ const STILL_MS = 3_000;
 export function useQuiet() {
   const store = useCallStore();
   const { state } = useCallView();
-  const { idle } = useIdle(STILL_MS, { events: ['mousemove', 'mousedown', 'keydown', 'touchstart', 'wheel', 'focusin'] });
+  const { idle } = useIdle(STILL_MS, {
+    events: ['mousemove', 'mousedown', 'keydown', 'touchstart', 'wheel', 'focusin'],
+  });
   // Where there is no pointer that could be moved to bring it back, the bar stays.
   const pointer = useMediaQuery('(hover: hover) and (pointer: fine)');
   return computed(
-    () => idle.value && pointer.value && store.phase === 'joined' && store.peers.length > 1 && !state.panel && !state.dialog,
+    () =>
+      idle.value &&
+      pointer.value &&
+      store.phase === 'joined' &&
+      store.peers.length > 1 &&
+      !state.panel &&
+      !state.dialog,
   );
 }

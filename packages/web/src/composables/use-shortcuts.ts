@@ -6,10 +6,14 @@ import { useCallView } from './call-view.ts';
 import { useControls } from './use-controls.ts';
 
 const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 /** Where the space bar already means something. */
 const pressable = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('button, a, [role="menuitem"], [role="menuitemcheckbox"], [role="option"], [role="slider"]') !== null;
+  target instanceof HTMLElement &&
+  target.closest(
+    'button, a, [role="menuitem"], [role="menuitemcheckbox"], [role="option"], [role="slider"]',
+  ) !== null;
 
 /** Keys of the call. None works while one is typing, or together with Ctrl, Alt or the system key. */
 export function useShortcuts() {
@@ -28,7 +32,9 @@ export function useShortcuts() {
     c: () => view.togglePanel('chat'),
     p: () => view.togglePanel('people'),
     f: () => fullscreen.toggle(),
-    '?': () => { view.state.dialog = view.state.dialog === 'shortcuts' ? null : 'shortcuts'; },
+    '?': () => {
+      view.state.dialog = view.state.dialog === 'shortcuts' ? null : 'shortcuts';
+    },
   };
 
   function stopTalking(): void {

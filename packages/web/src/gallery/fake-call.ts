@@ -10,7 +10,8 @@ export function fakeCall(): CallActions {
     store[source] = { ...store[source], wanted: on, on };
     const peer = self();
     if (!peer) return;
-    peer[source] = source === 'screen' && !on ? null : { source, producerId: `${peer.id}-${source}`, paused: !on };
+    peer[source] =
+      source === 'screen' && !on ? null : { source, producerId: `${peer.id}-${source}`, paused: !on };
   };
   const stats = (): NetworkStats => ({
     rttMs: 38,
@@ -18,17 +19,30 @@ export function fakeCall(): CallActions {
     recvKbps: 3260,
     lossIn: 0.004,
     path: 'udp 192.0.2.7:40001',
-    videos: store.peers.filter((peer) => !peer.self && peer.camera).map((peer) => ({
-      peerId: peer.id, source: 'camera', width: 640, height: 360, fps: 30, codec: 'VP8',
-    })),
+    videos: store.peers
+      .filter((peer) => !peer.self && peer.camera)
+      .map((peer) => ({
+        peerId: peer.id,
+        source: 'camera',
+        width: 640,
+        height: 360,
+        fps: 30,
+        codec: 'VP8',
+      })),
   });
   return {
-    enter: async () => { store.phase = 'connecting'; },
-    leave: () => { store.phase = 'left'; },
+    enter: async () => {
+      store.phase = 'connecting';
+    },
+    leave: () => {
+      store.phase = 'left';
+    },
     setMicrophone: (on) => set('microphone', on),
     setCamera: (on) => set('camera', on),
     setScreen: (on) => set('screen', on),
-    setDevice: (kind, id) => { store.chosen[kind] = id; },
+    setDevice: (kind, id) => {
+      store.chosen[kind] = id;
+    },
     refreshDevices: async () => undefined,
     rename: async (name) => {
       const peer = self();
@@ -37,13 +51,26 @@ export function fakeCall(): CallActions {
     },
     sendChat: async (text) => {
       const peer = self()!;
-      store.messages.push({ id: `m${store.messages.length}` as never, peerId: peer.id, name: peer.name, text, at: Date.now(), self: true });
+      store.messages.push({
+        id: `m${store.messages.length}` as never,
+        peerId: peer.id,
+        name: peer.name,
+        text,
+        at: Date.now(),
+        self: true,
+      });
       return true;
     },
-    setChatSeen: (seen) => { if (seen) store.unread = 0; },
+    setChatSeen: (seen) => {
+      if (seen) store.unread = 0;
+    },
     setVisibleTiles: () => undefined,
-    unblockSound: async () => { store.soundBlocked = false; },
-    dismissNotice: (id) => { store.notices = store.notices.filter((notice) => notice.id !== id); },
+    unblockSound: async () => {
+      store.soundBlocked = false;
+    },
+    dismissNotice: (id) => {
+      store.notices = store.notices.filter((notice) => notice.id !== id);
+    },
     stream: (peerId, source) => {
       const i = Number(peerId.split('-')[1]);
       return source === 'screen' ? screenStream() : cameraStream(i, i % 4 === 3);

@@ -73,5 +73,6 @@ const painted = () =>
   [...document.querySelectorAll('video')].every((video) => video.srcObject === null || video.videoWidth > 0);
 await document.fonts.ready;
 const deadline = performance.now() + 8_000;
-while (!painted() && performance.now() < deadline) await new Promise((resolve) => requestAnimationFrame(resolve));
+while (!painted() && performance.now() < deadline)
+  await new Promise((resolve) => requestAnimationFrame(resolve));
 document.documentElement.dataset.gallery = 'ready';

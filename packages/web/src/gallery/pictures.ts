@@ -19,7 +19,12 @@ function portrait(ctx: CanvasRenderingContext2D, i: number, width: number, heigh
     ctx.fillRect(width * 0.04, height * 0.62, width * 0.24, height * 0.03);
     for (let book = 0; book < 7; book += 1) {
       ctx.fillStyle = at(SHIRT, book + i);
-      ctx.fillRect(width * (0.05 + book * 0.032), height * (0.14 + (book % 3) * 0.02), width * 0.024, height * (0.16 - (book % 3) * 0.02));
+      ctx.fillRect(
+        width * (0.05 + book * 0.032),
+        height * (0.14 + (book % 3) * 0.02),
+        width * 0.024,
+        height * (0.16 - (book % 3) * 0.02),
+      );
     }
   } else {
     ctx.fillStyle = '#f5f7f4';
@@ -36,7 +41,15 @@ function portrait(ctx: CanvasRenderingContext2D, i: number, width: number, heigh
   ctx.fillRect(cx - unit * 0.46, head.y + unit * 0.64, unit * 0.92, height);
   ctx.fillStyle = at(HAIR, i * 5 + 2);
   ctx.beginPath();
-  ctx.ellipse(head.x, head.y - head.r * (i % 3 === 0 ? -0.1 : 0.14), head.r * 1.14, head.r * (i % 3 === 0 ? 1.5 : 1.24), 0, 0, Math.PI * 2);
+  ctx.ellipse(
+    head.x,
+    head.y - head.r * (i % 3 === 0 ? -0.1 : 0.14),
+    head.r * 1.14,
+    head.r * (i % 3 === 0 ? 1.5 : 1.24),
+    0,
+    0,
+    Math.PI * 2,
+  );
   ctx.fill();
   ctx.fillStyle = at(SKIN, i);
   ctx.fillRect(cx - head.r * 0.36, head.y + head.r * 0.7, head.r * 0.72, head.r * 0.8);
@@ -69,14 +82,18 @@ function slide(ctx: CanvasRenderingContext2D, width: number, height: number): vo
   ctx.fillRect(0, 0, width, height);
   write('Visits per month', 0.06, 0.17, 0.062, '#1c1917', 600);
   write('Spring to autumn, in thousands', 0.06, 0.235, 0.03, '#57534e');
-  ['91 thousand in October, the most so far', 'Two thirds come back within a week', 'The new start page loads in 0.8 s', 'Next: translations, shorter sign-up']
-    .forEach((line, i) => {
-      ctx.fillStyle = '#0f766e';
-      ctx.beginPath();
-      ctx.arc(width * 0.066, height * (0.372 + i * 0.1), height * 0.008, 0, Math.PI * 2);
-      ctx.fill();
-      write(line, 0.085, 0.384 + i * 0.1, 0.032, '#292524');
-    });
+  [
+    '91 thousand in October, the most so far',
+    'Two thirds come back within a week',
+    'The new start page loads in 0.8 s',
+    'Next: translations, shorter sign-up',
+  ].forEach((line, i) => {
+    ctx.fillStyle = '#0f766e';
+    ctx.beginPath();
+    ctx.arc(width * 0.066, height * (0.372 + i * 0.1), height * 0.008, 0, Math.PI * 2);
+    ctx.fill();
+    write(line, 0.085, 0.384 + i * 0.1, 0.032, '#292524');
+  });
   ctx.fillStyle = '#d6d3d1';
   ctx.fillRect(width * 0.53, height * 0.84, width * 0.41, 2);
   QUARTERS.forEach((value, i) => {
@@ -114,4 +131,5 @@ export function cameraStream(i: number, upright = false): MediaStream {
 }
 
 let screen: MediaStream | null = null;
-export const screenStream = (): MediaStream => (screen ??= streamOf(1600, 900, (ctx) => slide(ctx, 1600, 900)));
+export const screenStream = (): MediaStream =>
+  (screen ??= streamOf(1600, 900, (ctx) => slide(ctx, 1600, 900)));

@@ -31,22 +31,33 @@ export function setScene(wish: Wish): string {
       { id: 'mic-1', label: zh ? '内置麦克风' : 'Built-in Microphone' },
       { id: 'mic-2', label: zh ? '会议全向麦' : 'Conference Speakerphone (046d:0a44)' },
     ],
-    cameras: [{ id: 'cam-1', label: zh ? '高清摄像头' : 'HD Webcam' }, { id: 'cam-2', label: zh ? '手机相机' : 'Phone Camera' }],
-    speakers: [{ id: 'out-1', label: zh ? '内置扬声器' : 'Built-in Speakers' }, { id: 'out-2', label: zh ? '蓝牙耳机' : 'Headset' }],
+    cameras: [
+      { id: 'cam-1', label: zh ? '高清摄像头' : 'HD Webcam' },
+      { id: 'cam-2', label: zh ? '手机相机' : 'Phone Camera' },
+    ],
+    speakers: [
+      { id: 'out-1', label: zh ? '内置扬声器' : 'Built-in Speakers' },
+      { id: 'out-2', label: zh ? '蓝牙耳机' : 'Headset' },
+    ],
   };
   store.chosen = { microphone: 'mic-1', camera: 'cam-1', speaker: 'out-1' };
   store.slug = SLUG;
 
   switch (wish.state) {
-    case 'landing': return '/';
+    case 'landing':
+      return '/';
     case 'recent': {
       const { remember, recent } = useRecent();
       for (const slug of ['monday-round', 'warm-otter-9fq2dk', SLUG]) remember(slug);
       recent.value = recent.value.map((item, i) => ({ ...item, at: NOW - i * 86_400_000 }));
       return '/';
     }
-    case 'notFound': return '/somewhere/else';
-    case 'prejoin': case 'problem': case 'starting': return `/m/${SLUG}`;
+    case 'notFound':
+      return '/somewhere/else';
+    case 'prejoin':
+    case 'problem':
+    case 'starting':
+      return `/m/${SLUG}`;
     case 'connecting':
       store.phase = 'connecting';
       store.step = (wish.key ?? 'socket') as ConnectStep;
@@ -56,7 +67,10 @@ export function setScene(wish: Wish): string {
       return INSIDE;
     case 'error':
       store.phase = 'failed';
-      store.failure = { key: (wish.key ?? 'NETWORK') as CallFailure['key'], retry: wish.key !== 'INVALID_SLUG' };
+      store.failure = {
+        key: (wish.key ?? 'NETWORK') as CallFailure['key'],
+        retry: wish.key !== 'INVALID_SLUG',
+      };
       return INSIDE;
   }
 
@@ -66,7 +80,8 @@ export function setScene(wish: Wish): string {
   store.peers = makePeople(wish.state === 'alone' ? { ...wish, n: 1 } : wish);
   store.selfId = store.peers[0]!.id;
   store.activeSpeakerId = store.peers[1]?.id ?? null;
-  for (const source of ['microphone', 'camera'] as const) store[source] = { ...store[source], wanted: true, on: true };
+  for (const source of ['microphone', 'camera'] as const)
+    store[source] = { ...store[source], wanted: true, on: true };
   store.messages = talk(wish, store.peers) as CallMessage[];
   const other = store.peers[Math.min(2, store.peers.length - 1)]!;
 
@@ -76,8 +91,16 @@ export function setScene(wish: Wish): string {
     set();
   };
   switch (wish.state) {
-    case 'speaker': wish.after = later(() => { state.view = 'speaker'; }); break;
-    case 'pinned': wish.after = later(() => { state.pinned = `${other.id}:camera`; }); break;
+    case 'speaker':
+      wish.after = later(() => {
+        state.view = 'speaker';
+      });
+      break;
+    case 'pinned':
+      wish.after = later(() => {
+        state.pinned = `${other.id}:camera`;
+      });
+      break;
     case 'screen':
       other.screen = { source: 'screen', producerId: 'share', paused: false };
       break;
@@ -85,20 +108,49 @@ export function setScene(wish: Wish): string {
       store.peers[0]!.screen = { source: 'screen', producerId: 'share', paused: false };
       store.screen = { wanted: true, on: true, pending: false, problem: null };
       break;
-    case 'chat': wish.after = later(() => { state.panel = 'chat'; }); break;
+    case 'chat':
+      wish.after = later(() => {
+        state.panel = 'chat';
+      });
+      break;
     case 'chatEmpty':
       store.messages = [];
-      wish.after = later(() => { state.panel = 'chat'; });
+      wish.after = later(() => {
+        state.panel = 'chat';
+      });
       break;
-    case 'people': wish.after = later(() => { state.panel = 'people'; }); break;
-    case 'network': wish.after = later(() => { state.panel = 'network'; }); break;
-    case 'settings': wish.after = later(() => { state.dialog = 'settings'; }); break;
-    case 'shortcuts': wish.after = later(() => { state.dialog = 'shortcuts'; }); break;
-    case 'more': wish.after = click('more'); break;
-    case 'micMenu': wish.after = click('microphone-menu'); break;
-    case 'unread': store.unread = 3; break;
+    case 'people':
+      wish.after = later(() => {
+        state.panel = 'people';
+      });
+      break;
+    case 'network':
+      wish.after = later(() => {
+        state.panel = 'network';
+      });
+      break;
+    case 'settings':
+      wish.after = later(() => {
+        state.dialog = 'settings';
+      });
+      break;
+    case 'shortcuts':
+      wish.after = later(() => {
+        state.dialog = 'shortcuts';
+      });
+      break;
+    case 'more':
+      wish.after = click('more');
+      break;
+    case 'micMenu':
+      wish.after = click('microphone-menu');
+      break;
+    case 'unread':
+      store.unread = 3;
+      break;
     case 'off':
-      for (const source of ['microphone', 'camera'] as const) store[source] = { ...store[source], wanted: false, on: false };
+      for (const source of ['microphone', 'camera'] as const)
+        store[source] = { ...store[source], wanted: false, on: false };
       store.peers[0]!.microphone = null;
       store.peers[0]!.camera = null;
       break;
@@ -106,15 +158,25 @@ export function setScene(wish: Wish): string {
       store.microphone = { wanted: true, on: false, pending: true, problem: null };
       store.camera = { wanted: true, on: false, pending: true, problem: null };
       break;
-    case 'reconnecting': store.phase = 'reconnecting'; break;
-    case 'sound': store.soundBlocked = true; break;
-    case 'talking': wish.after = later(() => { notices({ kind: 'talkingWhileMuted' }); }); break;
+    case 'reconnecting':
+      store.phase = 'reconnecting';
+      break;
+    case 'sound':
+      store.soundBlocked = true;
+      break;
+    case 'talking':
+      wish.after = later(() => {
+        notices({ kind: 'talkingWhileMuted' });
+      });
+      break;
     case 'toasts':
-      wish.after = later(() => notices(
-        { kind: 'joined', name: other.name },
-        { kind: 'deviceSwitched', source: 'microphone', label: store.devices.microphones[1]!.label },
-        { kind: 'problem', source: 'camera', problem: 'inUse' },
-      ));
+      wish.after = later(() =>
+        notices(
+          { kind: 'joined', name: other.name },
+          { kind: 'deviceSwitched', source: 'microphone', label: store.devices.microphones[1]!.label },
+          { kind: 'problem', source: 'camera', problem: 'inUse' },
+        ),
+      );
       break;
   }
   return INSIDE;

@@ -25,6 +25,13 @@ const TALK = {
 export function talk({ lang }: Wish, peers: CallPeer[]): CallMessage[] {
   return TALK[lang].map(([who, text], i) => {
     const peer = peers[Math.min(who, peers.length - 1)]!;
-    return { id: `m${i}` as ChatId, peerId: peer.id, name: peer.name, text, at: NOW - (6 - i) * 70_000, self: peer.self };
+    return {
+      id: `m${i}` as ChatId,
+      peerId: peer.id,
+      name: peer.name,
+      text,
+      at: NOW - (6 - i) * 70_000,
+      self: peer.self,
+    };
   });
 }

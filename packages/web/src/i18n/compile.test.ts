@@ -2,7 +2,9 @@ import { afterEach, expect, it } from 'vitest';
 import { i18n } from './index.ts';
 
 const { t, d } = i18n.global;
-afterEach(() => { i18n.global.locale.value = 'en'; });
+afterEach(() => {
+  i18n.global.locale.value = 'en';
+});
 
 it('fills in names', () => {
   expect(t('notices.joined', { name: 'Ada' })).toBe('Ada has joined');

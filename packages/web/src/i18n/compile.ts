@@ -5,7 +5,9 @@ import type { MessageCompiler, MessageContext, MessageFunction } from 'vue-i18n'
  * which is ten times as large as all that it would be used for.
  */
 export const compile: MessageCompiler<string, string> = (message) => {
-  const forms = String(message).split(' | ').map((form) => form.split(/\{(\w+)\}/));
+  const forms = String(message)
+    .split(' | ')
+    .map((form) => form.split(/\{(\w+)\}/));
   const speak: MessageFunction<string> = (context: MessageContext<string>) => {
     const texts = forms.map((parts) =>
       parts.map((part, i) => (i % 2 === 1 ? String(context.named(part) ?? '') : part)).join(''),

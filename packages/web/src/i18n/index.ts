@@ -26,7 +26,9 @@ export function pickLanguage(chosen: string | null, wanted: readonly string[]): 
 function pluralRule(code: LanguageCode) {
   const rules = new Intl.PluralRules(code);
   const categories = rules.resolvedOptions().pluralCategories;
-  const order = ['zero', 'one', 'two', 'few', 'many', 'other'].filter((name) => categories.includes(name as never));
+  const order = ['zero', 'one', 'two', 'few', 'many', 'other'].filter((name) =>
+    categories.includes(name as never),
+  );
   return (count: number, forms: number) => Math.min(order.indexOf(rules.select(count)), forms - 1);
 }
 

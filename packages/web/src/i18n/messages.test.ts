@@ -51,7 +51,10 @@ describe('languages', () => {
   it('write Chinese without Latin words', () => {
     for (const [key, text] of chinese) {
       const words = text.replace(/\{\w+\}/g, '').match(/[A-Za-z]+/g) ?? [];
-      expect(words.filter((word) => word !== 'Parley'), key).toEqual([]);
+      expect(
+        words.filter((word) => word !== 'Parley'),
+        key,
+      ).toEqual([]);
     }
   });
 });

@@ -6,11 +6,16 @@ import type { StageChoice, StageTile } from './arrange.ts';
 const stage = { width: 1424, height: 796 };
 const choice: StageChoice = { view: 'grid', pinned: null, speakerId: null, page: 0, corner: 'bottom-right' };
 const tile = (id: string, source: 'camera' | 'screen' = 'camera'): StageTile => ({
-  key: tileKey(id as PeerId, source), peerId: id as PeerId, source, self: id === 'me',
+  key: tileKey(id as PeerId, source),
+  peerId: id as PeerId,
+  source,
+  self: id === 'me',
 });
 const room = (...ids: string[]) => ids.map((id) => tile(id));
 const places = (tiles: StageTile[], over: Partial<StageChoice> = {}) =>
-  Object.fromEntries(arrange(tiles, stage, { ...choice, ...over }).placed.map(({ tile: { key }, place }) => [key, place]));
+  Object.fromEntries(
+    arrange(tiles, stage, { ...choice, ...over }).placed.map(({ tile: { key }, place }) => [key, place]),
+  );
 
 describe('arrange', () => {
   it('lays the own picture over a conversation of two, and into the grid from three on', () => {
@@ -36,7 +41,9 @@ describe('arrange', () => {
   it('keeps order when somebody else speaks', () => {
     const tiles = room('me', 'a', 'b', 'c', 'd');
     const keys = (speakerId: string) =>
-      arrange(tiles, stage, { ...choice, speakerId: speakerId as PeerId }).placed.map((placed) => placed.tile.key);
+      arrange(tiles, stage, { ...choice, speakerId: speakerId as PeerId }).placed.map(
+        (placed) => placed.tile.key,
+      );
     expect(keys('a')).toEqual(keys('d'));
   });
 
@@ -46,7 +53,8 @@ describe('arrange', () => {
       const { pages } = arrange(tiles, stage, { ...choice, view });
       const seen = new Set<string>();
       for (let page = 0; page < pages; page += 1) {
-        for (const placed of arrange(tiles, stage, { ...choice, view, page }).placed) seen.add(placed.tile.key);
+        for (const placed of arrange(tiles, stage, { ...choice, view, page }).placed)
+          seen.add(placed.tile.key);
       }
       expect(seen.size).toBe(60);
     }

@@ -37,7 +37,10 @@ export interface Arrangement {
 export const tileKey = (peerId: PeerId, source: VideoSource): string => `${peerId}:${source}`;
 
 /** The tile that gets the stage: what the person pinned, else the newest shared screen, else who speaks. */
-export function focusOf(tiles: readonly StageTile[], { pinned, view, speakerId }: StageChoice): StageTile | null {
+export function focusOf(
+  tiles: readonly StageTile[],
+  { pinned, view, speakerId }: StageChoice,
+): StageTile | null {
   const kept = tiles.find(({ key }) => key === pinned);
   if (kept) return kept;
   const screen = tiles.findLast(({ source, self }) => source === 'screen' && !self);
@@ -87,7 +90,11 @@ function place(tiles: readonly StageTile[], stage: Size, choice: StageChoice): A
   }
   if (!focus) {
     const { rects, first, page, pages } = gridPage(tiles.length, stage, choice.page);
-    return { placed: rects.map((rect, i) => ({ tile: tiles[first + i]!, rect, place: 'grid' })), page, pages };
+    return {
+      placed: rects.map((rect, i) => ({ tile: tiles[first + i]!, rect, place: 'grid' })),
+      page,
+      pages,
+    };
   }
   const others = tiles.filter((tile) => tile !== focus);
   const upright = stage.height > stage.width && focus.source === 'screen' && others.length > 0;

@@ -9,7 +9,10 @@ const low: Size = { width: 820, height: 310 };
 const stages = { desktop, tablet, phone, low };
 
 const overlap = (a: Rect, b: Rect) =>
-  a.x < b.x + b.width - 0.01 && b.x < a.x + a.width - 0.01 && a.y < b.y + b.height - 0.01 && b.y < a.y + a.height - 0.01;
+  a.x < b.x + b.width - 0.01 &&
+  b.x < a.x + a.width - 0.01 &&
+  a.y < b.y + b.height - 0.01 &&
+  b.y < a.y + a.height - 0.01;
 
 describe('grid', () => {
   for (const [name, stage] of Object.entries(stages)) {
@@ -44,7 +47,10 @@ describe('grid', () => {
       const best = bestGrid(count, desktop, limits);
       for (let columns = 1; columns <= count; columns += 1) {
         const rows = Math.ceil(count / columns);
-        const cell = { width: (desktop.width - 8 * (columns - 1)) / columns, height: (desktop.height - 8 * (rows - 1)) / rows };
+        const cell = {
+          width: (desktop.width - 8 * (columns - 1)) / columns,
+          height: (desktop.height - 8 * (rows - 1)) / rows,
+        };
         const height = Math.min(cell.height, cell.width / limits.aspect.min);
         const width = Math.min(cell.width, height * limits.aspect.max);
         expect(best.width * best.height).toBeGreaterThanOrEqual(width * height - 1);

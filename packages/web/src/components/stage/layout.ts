@@ -169,6 +169,8 @@ export function floating(stage: Size, corner: Corner): Rect {
 
 /** A picture may lose this much of its longer side: as a factor between the shapes of picture and tile. */
 const MOST_CROP = 2.25;
+/** Bars narrower than what is left of this look like a mistake: then the picture covers the tile after all. */
+const NEARLY_ALL = 0.86;
 
 /**
  * How much of a tile a picture of this shape fills, in per cent of both sides, or undefined when it may cover all of it.
@@ -178,7 +180,7 @@ export function pictureBox(aspect: number, tile: Size): Size | undefined {
   const shape = tile.width / tile.height;
   const widest = aspect * MOST_CROP;
   const narrowest = aspect / MOST_CROP;
-  if (shape > widest) return { width: (100 * widest) / shape, height: 100 };
-  if (shape < narrowest) return { width: 100, height: (100 * shape) / narrowest };
-  return undefined;
+  const filled = Math.min(widest / shape, shape / narrowest);
+  if (filled >= NEARLY_ALL) return undefined;
+  return shape > widest ? { width: 100 * filled, height: 100 } : { width: 100, height: 100 * filled };
 }

@@ -17,9 +17,14 @@ const HAN = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Ha
 
 export function initials(name: string): string {
   const clean = name.trim();
-  if (HAN.test(clean)) return [...clean].filter((char) => HAN.test(char)).slice(-2).join('');
+  if (HAN.test(clean))
+    return [...clean]
+      .filter((char) => HAN.test(char))
+      .slice(-2)
+      .join('');
   const words = clean.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const first = (word: string | undefined) => [...(word ?? '')].find((char) => /[\p{L}\p{N}]/u.test(char)) ?? '';
+  const first = (word: string | undefined) =>
+    [...(word ?? '')].find((char) => /[\p{L}\p{N}]/u.test(char)) ?? '';
   const letters = first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '');
   return (letters || [...clean][0] || '?').toLocaleUpperCase();
 }

@@ -179,7 +179,8 @@ export const problem = {
     microphone: 'The browser does not let this page use the microphone.',
     camera: 'The browser does not let this page use the camera.',
     screen: 'The browser does not let this page share the screen.',
-    chromium: 'Click the icon at the left end of the address bar, allow microphone and camera, then reload the page.',
+    chromium:
+      'Click the icon at the left end of the address bar, allow microphone and camera, then reload the page.',
     firefox: 'Click the struck-out icon in the address bar, clear the block, then reload the page.',
     safari: 'Open the settings for this website from the address bar and allow microphone and camera.',
     other: 'Allow microphone and camera in the settings of this website, then reload the page.',
