@@ -30,6 +30,8 @@ export class LocalHost implements MediaHost {
 
   async openRoom(slug: RoomSlug): Promise<RoomMedia> {
     const slot = this.#pool.pick();
+    // Counted before the first `await`: meetings that are opened at once (after a restart, say) go to different workers.
+    slot.load += 1;
     try {
       const router = await slot.worker.createRouter({ mediaCodecs: this.#codecs });
       const [levels, speaker] = await Promise.all([
@@ -42,6 +44,7 @@ export class LocalHost implements MediaHost {
       ]);
       return new LocalRoomMedia(slot, router, levels, speaker);
     } catch (error) {
+      slot.load -= 1;
       this.#logger.error({ err: error, slug }, 'router cannot be made');
       throw new ParleyError('MEDIA_UNAVAILABLE');
     }
@@ -67,7 +70,6 @@ class LocalRoomMedia implements RoomMedia {
     this.#router = router;
     this.#levels = levels;
     this.#speaker = speaker;
-    slot.load += 1;
     router.observer.once('close', () => {
       slot.load -= 1;
     });
