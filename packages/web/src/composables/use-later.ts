@@ -1,24 +1,34 @@
-import { onMounted, onScopeDispose, ref } from 'vue';
+import { onMounted, onScopeDispose, ref, watch } from 'vue';
 
-/** Milliseconds after which even a busy page gets its menus. */
-const LATEST_MS = 2_500;
+/** Milliseconds after which even a call without pictures gets its menus. */
+const LATEST_MS = 3_000;
 
-/** Becomes true when the browser has nothing better to do: for what is not part of the first picture. */
+/** Somebody else's picture has been seen: from then on the page has time for other things. */
+const pictureSeen = ref(false);
+
+export const markPictureSeen = (): void => {
+  pictureSeen.value = true;
+};
+
+/** Becomes true after the first picture, when the browser has nothing better to do: for what is not part of it. */
 export function useLater() {
   const later = ref(false);
-  const now = () => {
+  const now = (): void => {
     later.value = true;
   };
-  let cancel = () => undefined as void;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   onMounted(() => {
-    if (typeof requestIdleCallback === 'function') {
-      const id = requestIdleCallback(now, { timeout: LATEST_MS });
-      cancel = () => cancelIdleCallback(id);
-    } else {
-      const id = setTimeout(now, LATEST_MS / 2);
-      cancel = () => clearTimeout(id);
-    }
+    timer = setTimeout(now, LATEST_MS);
   });
-  onScopeDispose(() => cancel());
+  watch(
+    pictureSeen,
+    (seen) => {
+      if (!seen) return;
+      if (typeof requestIdleCallback === 'function') requestIdleCallback(now, { timeout: LATEST_MS });
+      else setTimeout(now, 200);
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => clearTimeout(timer));
   return { later, now };
 }
