@@ -100,7 +100,18 @@ describe.each(['light', 'dark'] as const)('accessibility, %s', (colorScheme) => 
 });
 
 /** States that a real meeting shows only when something goes wrong, or with more people than fit a test. */
-const RARE = ['connecting', 'problem', 'screen', 'speaker', 'network', 'reconnecting', 'sound', 'toasts', 'disabled', 'error'];
+const RARE = [
+  'connecting',
+  'problem',
+  'screen',
+  'speaker',
+  'network',
+  'reconnecting',
+  'sound',
+  'toasts',
+  'disabled',
+  'error',
+];
 
 describe('accessibility of rare states', () => {
   let gallery: Gallery;

@@ -106,7 +106,10 @@ describe("the browser's own devices", () => {
       const before = await cameraIn(owner);
       // Not device 1: Chromium never encodes what that one makes, not even on a bare page.
       await choose(owner, 'camera', 'fake_device_2');
-      await until(async () => (await cameraIn(owner)) !== before, { timeoutMs: PATIENCE, what: 'another camera' });
+      await until(async () => (await cameraIn(owner)) !== before, {
+        timeoutMs: PATIENCE,
+        what: 'another camera',
+      });
       await picturesGoOn(viewer);
       expect([...(await owner.collect()), ...(await viewer.collect())]).toEqual([]);
     } finally {
@@ -147,11 +150,20 @@ describe('no device, no permission', () => {
 });
 
 /** Picks a device in the menu beside a control. */
-async function choose(owner: ChromiumPerson, control: 'microphone' | 'camera', label: string | RegExp): Promise<void> {
+async function choose(
+  owner: ChromiumPerson,
+  control: 'microphone' | 'camera',
+  label: string | RegExp,
+): Promise<void> {
   const { page } = owner.driver;
   await owner.driver.click(part(`${control}-menu`));
-  const item = page.getByRole('menuitemcheckbox', { name: label }).or(page.getByRole('menuitemradio', { name: label }));
-  await item.or(page.getByRole('menuitem', { name: label })).first().click();
+  const item = page
+    .getByRole('menuitemcheckbox', { name: label })
+    .or(page.getByRole('menuitemradio', { name: label }));
+  await item
+    .or(page.getByRole('menuitem', { name: label }))
+    .first()
+    .click();
 }
 
 /** Label of the camera whose picture the own tile shows. */

@@ -39,9 +39,16 @@ describe('a whole meeting without a mouse', () => {
 
   test.each([
     ['by keyboard alone', keyboardHands, { viewport: { width: 1280, height: 800 } }],
-    ['by touch at 390 px', touchHands, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+    [
+      'by touch at 390 px',
+      touchHands,
+      { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    ],
   ])('%s', async (_, handsOf, screen) => {
-    const actor = await chromiumPage(browser, 'Actor', ACTOR, { ...screen, permissions: ['camera', 'microphone'] });
+    const actor = await chromiumPage(browser, 'Actor', ACTOR, {
+      ...screen,
+      permissions: ['camera', 'microphone'],
+    });
     const { page, context } = actor.driver;
     const hands = handsOf(page);
     const slug = `hands-${hands.name}`;
@@ -86,7 +93,9 @@ describe('a whole meeting without a mouse', () => {
       // Chat.
       await hands.press('chat');
       await hands.write('chat-input', `Written ${hands.name}`);
-      await witness.driver.evaluate(`document.querySelector('${part('chat-input')}') || document.querySelector('${part('chat')}').click()`);
+      await witness.driver.evaluate(
+        `document.querySelector('${part('chat-input')}') || document.querySelector('${part('chat')}').click()`,
+      );
       await readsMessage(witness, `Written ${hands.name}`);
       await page.keyboard.press('Escape');
 
@@ -106,17 +115,26 @@ describe('a whole meeting without a mouse', () => {
     const state = (control: string) => page.locator(part(control)).getAttribute('data-state');
     try {
       await enter(actor, server, 'keys');
-      await until(async () => (await state('mic')) === 'on', { timeoutMs: PATIENCE, what: 'the microphone is on' });
+      await until(async () => (await state('mic')) === 'on', {
+        timeoutMs: PATIENCE,
+        what: 'the microphone is on',
+      });
       await page.keyboard.press('m');
       await until(async () => (await state('mic')) === 'off', { timeoutMs: PATIENCE, what: 'M mutes' });
       await page.keyboard.press('v');
-      await until(async () => (await state('camera')) === 'off', { timeoutMs: PATIENCE, what: 'V ends the picture' });
+      await until(async () => (await state('camera')) === 'off', {
+        timeoutMs: PATIENCE,
+        what: 'V ends the picture',
+      });
       await page.keyboard.press('c');
       await page.locator(part('chat-input')).waitFor({ timeout: PATIENCE });
-      await until(async () => page.evaluate(`document.activeElement?.closest('${part('chat-input')}') !== null`), {
-        timeoutMs: PATIENCE,
-        what: 'the focus goes into the chat',
-      });
+      await until(
+        async () => page.evaluate(`document.activeElement?.closest('${part('chat-input')}') !== null`),
+        {
+          timeoutMs: PATIENCE,
+          what: 'the focus goes into the chat',
+        },
+      );
       await page.keyboard.type('mv mv');
       expect([await state('mic'), await state('camera')]).toEqual(['off', 'off']);
       await page.keyboard.press('Escape');

@@ -18,9 +18,35 @@ const GALLERY_SLUG = 'quiet-river-k7m2xp';
 const SLUG = 'zhong-wen';
 
 const STATES = [
-  'landing', 'recent', 'notFound', 'prejoin', 'starting', 'connecting', 'call', 'alone', 'speaker', 'pinned', 'screen',
-  'sharing', 'chat', 'chatEmpty', 'people', 'network', 'settings', 'shortcuts', 'more', 'micMenu', 'unread', 'off',
-  'pending', 'reconnecting', 'sound', 'toasts', 'talking', 'disabled', 'left',
+  'landing',
+  'recent',
+  'notFound',
+  'prejoin',
+  'starting',
+  'connecting',
+  'call',
+  'alone',
+  'speaker',
+  'pinned',
+  'screen',
+  'sharing',
+  'chat',
+  'chatEmpty',
+  'people',
+  'network',
+  'settings',
+  'shortcuts',
+  'more',
+  'micMenu',
+  'unread',
+  'off',
+  'pending',
+  'reconnecting',
+  'sound',
+  'toasts',
+  'talking',
+  'disabled',
+  'left',
 ];
 const PROBLEMS = Object.keys(zhCN.problem);
 const FAILURES = [...Object.keys(ERRORS), 'NETWORK', 'UNSUPPORTED_BROWSER'];
@@ -36,7 +62,11 @@ describe('every page in Chinese', () => {
     gallery = await startGallery();
     server = await startServer('language');
     browser = await launchChromium();
-    page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 800, height: 560 }, reducedMotion: 'reduce' });
+    page = await browser.newPage({
+      locale: 'zh-CN',
+      viewport: { width: 800, height: 560 },
+      reducedMotion: 'reduce',
+    });
   }, 120_000);
 
   afterAll(async () => {
@@ -48,17 +78,24 @@ describe('every page in Chinese', () => {
     await gallery.show(page, { lang: 'zh-CN', ...wish });
     expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
     const texts = await spokenTexts(page);
-    expect(texts.some(({ text }) => /\p{Script=Han}/u.test(text)), `Chinese on ${JSON.stringify(wish)}`).toBe(true);
+    expect(
+      texts.some(({ text }) => /\p{Script=Han}/u.test(text)),
+      `Chinese on ${JSON.stringify(wish)}`,
+    ).toBe(true);
     rendered += 1;
-    return latinWords(texts, ALLOWED, [...(await namesOn(page)), GALLERY_SLUG]).map((line) => `${Object.values(wish).join(' ')}: ${line}`);
+    return latinWords(texts, ALLOWED, [...(await namesOn(page)), GALLERY_SLUG]).map(
+      (line) => `${Object.values(wish).join(' ')}: ${line}`,
+    );
   };
 
   test('every state of the product', async () => {
     const found: string[] = [];
     for (const state of STATES) found.push(...(await foreignWords({ state })));
-    for (const key of ['ticket', 'socket', 'join', 'media']) found.push(...(await foreignWords({ state: 'connecting', key })));
+    for (const key of ['ticket', 'socket', 'join', 'media'])
+      found.push(...(await foreignWords({ state: 'connecting', key })));
     for (const key of PROBLEMS) {
-      for (const device of ['camera', 'microphone']) found.push(...(await foreignWords({ state: 'problem', key, device })));
+      for (const device of ['camera', 'microphone'])
+        found.push(...(await foreignWords({ state: 'problem', key, device })));
     }
     measured('states rendered in zh-CN', rendered);
     expect(found).toEqual([]);
@@ -85,9 +122,13 @@ describe('every page in Chinese', () => {
     const clean = async (where: string) => {
       expect(await real.getAttribute('html', 'lang')).toBe('zh-CN');
       // Labels of devices come from the system.
-      const devices = (await real.evaluate<string>(
-        `navigator.mediaDevices.enumerateDevices().then((all) => all.map(({ label }) => label).join('\\n'))`,
-      )).split('\n').filter(Boolean);
+      const devices = (
+        await real.evaluate<string>(
+          `navigator.mediaDevices.enumerateDevices().then((all) => all.map(({ label }) => label).join('\\n'))`,
+        )
+      )
+        .split('\n')
+        .filter(Boolean);
       expect(latinWords(await spokenTexts(real), ALLOWED, [...devices, SLUG]), where).toEqual([]);
     };
     try {

@@ -36,7 +36,11 @@ async function getsWidth(
       const last = tileOf(await viewer.tiles(), shown.name)?.last;
       return last && last.at >= began && last.person === shown.person && wanted(last.width);
     },
-    { timeoutMs, what: `${viewer.name} decodes ${what} of ${shown.name}`, explain: () => story(viewer, shown) },
+    {
+      timeoutMs,
+      what: `${viewer.name} decodes ${what} of ${shown.name}`,
+      explain: () => story(viewer, shown),
+    },
   );
   return Date.now() - began;
 }
@@ -76,7 +80,10 @@ describe.each([
   test(`arrives ${full} wide in a large tile`, async () => {
     const began = Date.now();
     await enter(viewer, server, slug, { mic: 0, cam: 0 });
-    await until(async () => tileOf(await viewer.tiles(), 'Sender'), { timeoutMs: PATIENCE, what: 'the tile' });
+    await until(async () => tileOf(await viewer.tiles(), 'Sender'), {
+      timeoutMs: PATIENCE,
+      what: 'the tile',
+    });
     await getsWidth(viewer, shown, (width) => width === full, `pictures ${full} wide`, ASSERTED_MS);
     const took = Date.now() - began;
     measured(`${camera.width}x${camera.height}: from link to ${full} wide, ms`, took);
@@ -95,11 +102,23 @@ describe.each([
   if (layers > 1) {
     test('becomes smaller with its tile, and larger again', async () => {
       await viewer.driver.setViewport(360, 200);
-      const down = await getsWidth(viewer, shown, (width) => width <= full / 2, 'smaller pictures', ASSERTED_MS);
+      const down = await getsWidth(
+        viewer,
+        shown,
+        (width) => width <= full / 2,
+        'smaller pictures',
+        ASSERTED_MS,
+      );
       const small = tileOf(await viewer.tiles(), 'Sender');
       measured(`smaller tile (${small?.tileWidth ?? 0} px): ${small?.last?.width ?? 0} wide after ms`, down);
       await viewer.driver.setViewport(1700, 1000);
-      const up = await getsWidth(viewer, shown, (width) => width === full, 'full pictures again', ASSERTED_MS);
+      const up = await getsWidth(
+        viewer,
+        shown,
+        (width) => width === full,
+        'full pictures again',
+        ASSERTED_MS,
+      );
       measured(`larger tile: ${full} wide after ms`, up);
     });
   }
@@ -112,13 +131,31 @@ describe.each([
       try {
         await enter(third, server, slug, { mic: 0, cam: 0 });
         await viewer.driver.setViewport(1300, 800);
-        await getsWidth(viewer, shown, (width) => width === full / 2, 'pictures of half size among three', ASSERTED_MS);
+        await getsWidth(
+          viewer,
+          shown,
+          (width) => width === full / 2,
+          'pictures of half size among three',
+          ASSERTED_MS,
+        );
         const tile = viewer.driver.page.locator(`${part('tile')}[data-name="Sender"]`);
         await tile.dblclick();
-        const up = await getsWidth(viewer, shown, (width) => width === full, 'full pictures when pinned', ASSERTED_MS);
+        const up = await getsWidth(
+          viewer,
+          shown,
+          (width) => width === full,
+          'full pictures when pinned',
+          ASSERTED_MS,
+        );
         measured(`pinned: ${full} wide after ms`, up);
         await tile.dblclick();
-        const down = await getsWidth(viewer, shown, (width) => width === full / 2, 'half size again', ASSERTED_MS);
+        const down = await getsWidth(
+          viewer,
+          shown,
+          (width) => width === full / 2,
+          'half size again',
+          ASSERTED_MS,
+        );
         measured(`no longer pinned: ${full / 2} wide after ms`, down);
       } finally {
         await third.close();

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { cellsOf, COUNTER_END, markOf } from '../support/page/cells.ts';
 import { amplitudeAt, TONE_COUNT, toneOf } from '../support/page/tone.ts';
 
-const luma = (cells: readonly boolean[], black = 25, white = 225) => cells.map((cell) => (cell ? white : black));
+const luma = (cells: readonly boolean[], black = 25, white = 225) =>
+  cells.map((cell) => (cell ? white : black));
 
 describe('the mark in a picture', () => {
   test('is read back for every person and counters of all sizes', () => {
@@ -24,7 +25,10 @@ describe('the mark in a picture', () => {
   test('is refused when any one cell is wrong', () => {
     const cells = cellsOf({ person: 5, counter: 98_765 });
     for (let wrong = 0; wrong < cells.length; wrong += 1) {
-      expect(markOf(luma(cells.map((cell, index) => (index === wrong ? !cell : cell)))), `cell ${wrong}`).toBeNull();
+      expect(
+        markOf(luma(cells.map((cell, index) => (index === wrong ? !cell : cell)))),
+        `cell ${wrong}`,
+      ).toBeNull();
     }
   });
 
@@ -40,8 +44,9 @@ describe('the mark in a picture', () => {
 describe('the tone of a person', () => {
   test('is found by its own filter and by no other', () => {
     for (let person = 0; person < TONE_COUNT; person += 1) {
-      const samples = Float32Array.from({ length: 4096 }, (_, index) =>
-        0.4 * Math.sin((2 * Math.PI * toneOf(person) * index) / 48_000),
+      const samples = Float32Array.from(
+        { length: 4096 },
+        (_, index) => 0.4 * Math.sin((2 * Math.PI * toneOf(person) * index) / 48_000),
       );
       for (let other = 0; other < TONE_COUNT; other += 1) {
         const amplitude = amplitudeAt(samples, toneOf(other), 48_000);

@@ -65,7 +65,11 @@ describe('privacy and policy', () => {
       explain: () => person.story(),
     });
     await openChat(person);
-    await person.driver.fill(part('chat-input'), 'See https://example.org/a and <img src=x onerror=alert(1)>', true);
+    await person.driver.fill(
+      part('chat-input'),
+      'See https://example.org/a and <img src=x onerror=alert(1)>',
+      true,
+    );
     await person.driver.click(part('people'));
     await person.driver.click(part('leave'));
     await page.locator(part('rejoin')).waitFor();

@@ -63,7 +63,10 @@ describe('screen share', () => {
     const tiles = await viewer.tiles();
     const stage = tileOf(tiles, 'Sharer', 'screen');
     const cameras = tiles.filter(({ source }) => source === 'camera').map(({ tileWidth }) => tileWidth);
-    measured('shared tab', { decoded: `${stage?.last?.width ?? 0}x${stage?.last?.height ?? 0}`, onStage: stage?.tileWidth });
+    measured('shared tab', {
+      decoded: `${stage?.last?.width ?? 0}x${stage?.last?.height ?? 0}`,
+      onStage: stage?.tileWidth,
+    });
     expect(stage?.tileWidth).toBeGreaterThan(2 * Math.max(...cameras));
     await until(async () => heardIn(await viewer.sounds()).includes(SHARED), {
       timeoutMs: PATIENCE,
@@ -81,7 +84,10 @@ describe('screen share', () => {
       explain: () => stories(),
     });
     measured('screen share: gone after ms', Date.now() - began);
-    await until(async () => !heardIn(await viewer.sounds()).includes(SHARED), { timeoutMs: PATIENCE, what: 'silence' });
+    await until(async () => !heardIn(await viewer.sounds()).includes(SHARED), {
+      timeoutMs: PATIENCE,
+      what: 'silence',
+    });
     await showsPeople(viewer, [sharer]);
   });
 

@@ -29,8 +29,15 @@ export interface ChromiumOptions {
 }
 
 const COMMON = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-default-apps', '--force-color-profile=srgb',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-default-apps',
+  '--force-color-profile=srgb',
 ];
 
 /** One Chromium process. Each person needs one of their own, because the fed files belong to the process. */
@@ -129,7 +136,8 @@ export async function chromiumPerson(
   person: number,
   options: ChromiumOptions = {},
 ): Promise<ChromiumPerson> {
-  const own = options.injectedDevices || options.fakeDevices === false ? {} : { camera: { width: 320, height: 180 } };
+  const own =
+    options.injectedDevices || options.fakeDevices === false ? {} : { camera: { width: 320, height: 180 } };
   const browser = await launchChromium({ ...own, ...options, person });
   const page = await chromiumPage(browser, name, person, options.context, browser);
   if (options.injectedDevices) {
@@ -148,7 +156,11 @@ export async function chromiumPage(
   context: BrowserContextOptions = {},
   owner: Browser | null = null,
 ): Promise<ChromiumPerson> {
-  const home = await browser.newContext({ viewport: { width: 1024, height: 640 }, locale: 'en-GB', ...context });
+  const home = await browser.newContext({
+    viewport: { width: 1024, height: 640 },
+    locale: 'en-GB',
+    ...context,
+  });
   await home.addInitScript({ content: await pageScript('probe') });
   const driver = new ChromiumDriver(await home.newPage(), owner);
   return new PersonPage(name, person, driver) as ChromiumPerson;

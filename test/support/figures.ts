@@ -9,7 +9,11 @@ export const HEARD = 0.02;
 export const SILENT = 0.006;
 
 /** The tile of somebody, by the name on it; `self` is the own picture. */
-export function tileOf(tiles: readonly TileReport[], name: string, source = 'camera'): TileReport | undefined {
+export function tileOf(
+  tiles: readonly TileReport[],
+  name: string,
+  source = 'camera',
+): TileReport | undefined {
   return tiles.find((tile) => tile.name === name && tile.source === source);
 }
 
@@ -77,7 +81,10 @@ export async function hearsExactly(
 export async function staysSilent(listener: PersonPage, silent: PersonPage, forMs: number): Promise<void> {
   await holds(
     async () => {
-      const loudest = Math.max(0, ...(await listener.sounds(300)).map(({ tones }) => tones[silent.person] ?? 0));
+      const loudest = Math.max(
+        0,
+        ...(await listener.sounds(300)).map(({ tones }) => tones[silent.person] ?? 0),
+      );
       return loudest > SILENT ? `amplitude ${loudest.toFixed(4)}` : null;
     },
     { forMs, what: `${listener.name} hears ${silent.name}` },
@@ -121,12 +128,18 @@ function timeOf(sent: readonly TileSample[], counter: number): number | null {
     const after = sent[index];
     if (!before || !after || before.counter > counter || after.counter < counter) continue;
     if (after.counter === before.counter) return before.at;
-    return before.at + ((after.at - before.at) * (counter - before.counter)) / (after.counter - before.counter);
+    return (
+      before.at + ((after.at - before.at) * (counter - before.counter)) / (after.counter - before.counter)
+    );
   }
   return null;
 }
 
 /** Short enough for a line in a log. */
 export function rounded(sounds: readonly SoundReport[]): unknown {
-  return sounds.map(({ peer, audible, tones }) => ({ peer, audible, tones: tones.map((one) => one.toFixed(3)).join(' ') }));
+  return sounds.map(({ peer, audible, tones }) => ({
+    peer,
+    audible,
+    tones: tones.map((one) => one.toFixed(3)).join(' '),
+  }));
 }

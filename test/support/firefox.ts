@@ -104,7 +104,11 @@ async function endFirefox(browser: Browser | null, sound: SoundServer): Promise<
 }
 
 /** A person in Firefox, with an own sound server; camera and microphone are injected (see `page/fake-source.ts`). */
-export async function firefoxPerson(name: string, person: number, options: FirefoxOptions = {}): Promise<PersonPage> {
+export async function firefoxPerson(
+  name: string,
+  person: number,
+  options: FirefoxOptions = {},
+): Promise<PersonPage> {
   const { width = 320, height = 180, fps = 15 } = options.camera ?? {};
   const sound = await startSoundServer();
   const program = tiedExecutable(EXECUTABLE);

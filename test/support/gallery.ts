@@ -10,7 +10,12 @@ import { ROOT } from './output.ts';
 
 const run = promisify(execFile);
 const BUILT = join(ROOT, 'node_modules/.cache/parley/gallery');
-const SOURCES = ['packages/web/src', 'packages/web/gallery.html', 'packages/web/vite.config.ts', 'packages/protocol/src'];
+const SOURCES = [
+  'packages/web/src',
+  'packages/web/gallery.html',
+  'packages/web/vite.config.ts',
+  'packages/protocol/src',
+];
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -70,7 +75,11 @@ export async function startGallery(): Promise<Gallery> {
 
 async function build(): Promise<void> {
   const page = join(BUILT, 'gallery.html');
-  if (existsSync(page) && statSync(page).mtimeMs > Math.max(...SOURCES.map((path) => newest(join(ROOT, path))))) return;
+  if (
+    existsSync(page) &&
+    statSync(page).mtimeMs > Math.max(...SOURCES.map((path) => newest(join(ROOT, path))))
+  )
+    return;
   const vite = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--mode', 'gallery'];
   await run(process.execPath, [...vite, '--outDir', BUILT, '--emptyOutDir', '--logLevel', 'error'], {
     cwd: join(ROOT, 'packages/web'),

@@ -97,7 +97,9 @@ export function touchHands(page: Page): Hands {
       await page.getByRole('button', { name }).or(page.getByRole('menuitem', { name })).first().tap();
     },
     write: async (testid, text) => {
-      const field = page.locator(`${part(testid)}:is(input, textarea), ${part(testid)} :is(input, textarea)`).first();
+      const field = page
+        .locator(`${part(testid)}:is(input, textarea), ${part(testid)} :is(input, textarea)`)
+        .first();
       await field.waitFor({ timeout: PATIENCE });
       await field.tap();
       await page.keyboard.insertText(text);

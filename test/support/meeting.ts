@@ -65,7 +65,10 @@ export async function chatTexts(page: PersonPage): Promise<string[]> {
 export async function openChat(page: PersonPage): Promise<void> {
   const there = `document.querySelector('${part('chat-input')}') !== null`;
   if (!(await page.driver.evaluate<boolean>(there))) await page.driver.click(part('chat'));
-  await until(() => page.driver.evaluate<boolean>(there), { timeoutMs: PATIENCE, what: `${page.name} opens the chat` });
+  await until(() => page.driver.evaluate<boolean>(there), {
+    timeoutMs: PATIENCE,
+    what: `${page.name} opens the chat`,
+  });
 }
 
 /** Waits for a chat message that contains the text. */
@@ -78,7 +81,9 @@ export async function readsMessage(page: PersonPage, text: string): Promise<void
 }
 
 /** Closes all pages, even when some closing fails; then the server. */
-export async function endAll(...things: ({ close(): Promise<void> } | { stop(): Promise<void> } | undefined)[]): Promise<void> {
+export async function endAll(
+  ...things: ({ close(): Promise<void> } | { stop(): Promise<void> } | undefined)[]
+): Promise<void> {
   const failures: unknown[] = [];
   for (const thing of things) {
     try {

@@ -14,7 +14,8 @@ export interface OrdinaryNetwork {
   release(): void;
 }
 
-const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const ip = (...args: string[]) =>
+  execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** Address of this machine that other machines would use, if there is one with a default route. */
 function existingAddress(): string | null {
@@ -26,7 +27,10 @@ function existingAddress(): string | null {
   }
   const device = / dev (\S+)/.exec(route)?.[1];
   if (!device) return null;
-  return networkInterfaces()[device]?.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? null;
+  return (
+    networkInterfaces()[device]?.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ??
+    null
+  );
 }
 
 /** Finds or makes an ordinary address with a default route. Making one needs root. */
@@ -38,7 +42,10 @@ export function ordinaryNetwork(): OrdinaryNetwork {
   const [space, near, far] = [`parley-${tag}`, `pl${tag}a`, `pl${tag}b`];
   const address = '10.213.7.1';
   const release = () => {
-    for (const args of [['link', 'del', near], ['netns', 'del', space]]) {
+    for (const args of [
+      ['link', 'del', near],
+      ['netns', 'del', space],
+    ]) {
       try {
         ip(...args);
       } catch {
@@ -59,7 +66,9 @@ export function ordinaryNetwork(): OrdinaryNetwork {
     ip('route', 'add', 'default', 'via', '10.213.7.2', 'dev', near, 'metric', '9000');
   } catch (error) {
     release();
-    throw new Error(`no ordinary address, and none could be made (root and iproute2 are needed): ${String(error)}`);
+    throw new Error(
+      `no ordinary address, and none could be made (root and iproute2 are needed): ${String(error)}`,
+    );
   }
   return { address, how: `made with a veth pair (${near})`, release };
 }

@@ -17,7 +17,11 @@ async function bundle(name: string): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: fileURLToPath(new URL(`page/${name}.ts`, import.meta.url)), formats: ['iife'], name: 'page' },
+      lib: {
+        entry: fileURLToPath(new URL(`page/${name}.ts`, import.meta.url)),
+        formats: ['iife'],
+        name: 'page',
+      },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];

@@ -2,7 +2,6 @@ import type { ProbeApi } from './page/probe.ts';
 import type { ProbeReport, SoundReport, TileReport, TileSample } from './page/report.ts';
 import type { PageProblems } from './problems.ts';
 
-
 /** The few things that the tests need of a page, whichever browser it is in. */
 export interface Driver {
   readonly browser: 'chromium' | 'firefox';
@@ -60,9 +59,14 @@ export class PersonPage {
     return await this.#probe('report');
   }
 
-  /** Loudest amplitudes within the last `windowMs` (at most 10 s). */
+  /** Loudest amplitudes within the last `windowMs` (at most 40 s). */
   async sounds(windowMs = 1_500): Promise<SoundReport[]> {
     return await this.#probe('sounds', windowMs);
+  }
+
+  /** When the tone of a person was heard first and last since `since` (at most 40 s ago). */
+  async heard(person: number, level: number, since: number): Promise<{ first: number; last: number } | null> {
+    return await this.#probe('heard', person, level, since);
   }
 
   async history(peer: string, source: string, since: number): Promise<TileSample[]> {

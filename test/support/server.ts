@@ -35,7 +35,9 @@ export async function startServer(log: string, env: Record<string, string> = {})
   }
   const data = mkdtempSync(join(tmpdir(), 'parley-data-'));
   const logFile = outputPath('logs', `${log}.log`);
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_')));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('PARLEY_')),
+  );
   const child = spawnTied(join(ROOT, 'node_modules/.bin/node'), ['packages/sfu/src/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],

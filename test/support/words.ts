@@ -42,7 +42,11 @@ export async function spokenTexts(page: Page): Promise<SpokenText[]> {
 }
 
 /** Latin words (from two letters: one is a key) in the texts that are not allowed, one line each. */
-export function latinWords(texts: readonly SpokenText[], allowed: readonly string[], names: readonly string[]): string[] {
+export function latinWords(
+  texts: readonly SpokenText[],
+  allowed: readonly string[],
+  names: readonly string[],
+): string[] {
   return texts.flatMap(({ where, text }) => {
     // Names of people are said inside of sentences ("Robin Hayes 已加入").
     const rest = names.reduce((left, name) => left.replaceAll(name, ' '), text);

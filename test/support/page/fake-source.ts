@@ -1,4 +1,4 @@
-import { bandOf, CELL_COLUMNS, CELL_ROWS, cellsOf } from './cells.ts';
+import { bandOf, CELL_COLUMNS, cellsOf } from './cells.ts';
 import { BEAT_OFF, BEAT_ON, toneOf } from './tone.ts';
 
 /**
@@ -35,7 +35,14 @@ for (let index = 0; index < (own.devices ?? 1); index += 1) {
     const word = kind === 'audioinput' ? 'microphone' : 'camera';
     const deviceId = `test-${word}-${index}`;
     const label = `Test ${word} ${index + 1}`;
-    devices.push({ deviceId, kind, label, groupId: `test-${index}`, person: own.person + index, tracks: new Set() });
+    devices.push({
+      deviceId,
+      kind,
+      label,
+      groupId: `test-${index}`,
+      person: own.person + index,
+      tracks: new Set(),
+    });
   }
 }
 
@@ -58,7 +65,12 @@ function cameraTrack(device: FakeDevice): MediaStreamTrack {
     pen.fill();
     cellsOf({ person: device.person, counter }).forEach((white, cell) => {
       pen.fillStyle = white ? '#e8e8e8' : '#101010';
-      pen.fillRect((cell % CELL_COLUMNS) * side, top + Math.floor(cell / CELL_COLUMNS) * side, side + 1, side + 1);
+      pen.fillRect(
+        (cell % CELL_COLUMNS) * side,
+        top + Math.floor(cell / CELL_COLUMNS) * side,
+        side + 1,
+        side + 1,
+      );
     });
   };
   paint();
@@ -100,7 +112,11 @@ function microphoneTrack(device: FakeDevice): MediaStreamTrack {
 }
 
 /** A canvas track says little about itself; a camera's says its size, and the product reads it. */
-function described(track: MediaStreamTrack, device: FakeDevice, settings: MediaTrackSettings): MediaStreamTrack {
+function described(
+  track: MediaStreamTrack,
+  device: FakeDevice,
+  settings: MediaTrackSettings,
+): MediaStreamTrack {
   const full = { deviceId: device.deviceId, groupId: device.groupId, ...settings };
   Object.defineProperty(track, 'label', { value: device.label });
   Object.defineProperty(track, 'getSettings', { value: () => full });

@@ -14,13 +14,56 @@ interface Look {
 }
 
 const LOOKS: Look[] = [
-  { wall: ['#d9c9b4', '#b79f84'], skin: '#e9b796', shade: '#cf9474', hair: '#3a2a22', top: '#2f5d62', long: true, glasses: false, thing: 'window' },
-  { wall: ['#a9b8b4', '#71857f'], skin: '#9a6444', shade: '#7d4c31', hair: '#15110f', top: '#d8b24a', long: false, glasses: true, thing: 'shelf' },
-  { wall: ['#c7bfd0', '#8f869c'], skin: '#f0c6a5', shade: '#d7a383', hair: '#a8652d', top: '#7b3f4a', long: true, glasses: false, thing: 'lamp' },
-  { wall: ['#b9c6d6', '#7d8fa6'], skin: '#dba57d', shade: '#bd855e', hair: '#6d6a67', top: '#34415c', long: false, glasses: false, thing: 'plant' },
+  {
+    wall: ['#d9c9b4', '#b79f84'],
+    skin: '#e9b796',
+    shade: '#cf9474',
+    hair: '#3a2a22',
+    top: '#2f5d62',
+    long: true,
+    glasses: false,
+    thing: 'window',
+  },
+  {
+    wall: ['#a9b8b4', '#71857f'],
+    skin: '#9a6444',
+    shade: '#7d4c31',
+    hair: '#15110f',
+    top: '#d8b24a',
+    long: false,
+    glasses: true,
+    thing: 'shelf',
+  },
+  {
+    wall: ['#c7bfd0', '#8f869c'],
+    skin: '#f0c6a5',
+    shade: '#d7a383',
+    hair: '#a8652d',
+    top: '#7b3f4a',
+    long: true,
+    glasses: false,
+    thing: 'lamp',
+  },
+  {
+    wall: ['#b9c6d6', '#7d8fa6'],
+    skin: '#dba57d',
+    shade: '#bd855e',
+    hair: '#6d6a67',
+    top: '#34415c',
+    long: false,
+    glasses: false,
+    thing: 'plant',
+  },
 ];
 
-function oval(pen: CanvasRenderingContext2D, x: number, y: number, rx: number, ry: number, fill: string): void {
+function oval(
+  pen: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  rx: number,
+  ry: number,
+  fill: string,
+): void {
   pen.fillStyle = fill;
   pen.beginPath();
   pen.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
@@ -47,7 +90,8 @@ function room(pen: CanvasRenderingContext2D, look: Look): void {
       pen.fillStyle = '#5d4a3b';
       pen.fillRect(850, y, 360, 14);
       for (let book = 0; book < 9; book += 1) {
-        pen.fillStyle = ['#b5533c', '#e0c58f', '#46616b', '#8a9a5b', '#d9d2c5'][(book * 3 + row) % 5] ?? '#888';
+        pen.fillStyle =
+          ['#b5533c', '#e0c58f', '#46616b', '#8a9a5b', '#d9d2c5'][(book * 3 + row) % 5] ?? '#888';
         const high = 70 + ((book * 37 + row * 19) % 40);
         pen.fillRect(862 + book * 36, y - high, 30, high);
       }
@@ -159,7 +203,13 @@ function penOf(canvas: OffscreenCanvas): CanvasRenderingContext2D {
   return canvas.getContext('2d', { alpha: false }) as unknown as CanvasRenderingContext2D;
 }
 
-async function paint(look: number, frame: number, frames: number, width: number, height: number): Promise<string> {
+async function paint(
+  look: number,
+  frame: number,
+  frames: number,
+  width: number,
+  height: number,
+): Promise<string> {
   const canvas = new OffscreenCanvas(width, height);
   const pen = penOf(canvas);
   pen.scale(width / 1280, height / 720);

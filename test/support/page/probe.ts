@@ -19,7 +19,11 @@ class Probe {
 
   constructor() {
     document.addEventListener('securitypolicyviolation', (event) => {
-      this.violations.push({ directive: event.violatedDirective, blocked: event.blockedURI, sample: event.sample });
+      this.violations.push({
+        directive: event.violatedDirective,
+        blocked: event.blockedURI,
+        sample: event.sample,
+      });
     });
     setInterval(() => this.#scan(), SCAN_MS);
   }
@@ -66,6 +70,11 @@ class Probe {
     return this.#meter.report(windowMs);
   }
 
+  /** When a person's tone was heard first and last since `since`. */
+  heard(person: number, level: number, since: number): { first: number; last: number } | null {
+    return this.#meter.heard(person, level, since);
+  }
+
   #scan(): void {
     const present = new Set<HTMLVideoElement>();
     for (const tile of document.querySelectorAll<HTMLElement>('[data-testid="tile"]')) {
@@ -97,6 +106,9 @@ function keyOf(tile: HTMLElement): string {
   return `${tile.dataset['peer'] ?? ''}/${tile.dataset['source'] ?? ''}`;
 }
 
-export type ProbeApi = Pick<Probe, 'listen' | 'report' | 'tiles' | 'history' | 'sounds' | 'violations'>;
+export type ProbeApi = Pick<
+  Probe,
+  'listen' | 'report' | 'tiles' | 'history' | 'sounds' | 'heard' | 'violations'
+>;
 
 Object.defineProperty(window, '__probe', { value: new Probe(), enumerable: false });

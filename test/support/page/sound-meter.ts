@@ -2,7 +2,7 @@ import { amplitudeAt, TONE_COUNT, toneOf } from './tone.ts';
 import type { SoundReport } from './report.ts';
 
 const MEASURE_MS = 100;
-const KEEP_MS = 10_000;
+const KEEP_MS = 40_000;
 const SAMPLES = 4096;
 
 interface Tap {
@@ -35,6 +35,15 @@ export class SoundMeter {
       }
       return { peer: peerOf(element), audible: isAudible(element), tones };
     });
+  }
+
+  /** First and last moment since `since` at which a person's tone was louder than `level` in anything that plays. */
+  heard(person: number, level: number, since: number): { first: number; last: number } | null {
+    const times = [...this.#taps.values()]
+      .flatMap(({ measured }) => measured)
+      .filter(({ at, tones }) => at >= since && (tones[person] ?? 0) > level)
+      .map(({ at }) => at);
+    return times.length ? { first: Math.min(...times), last: Math.max(...times) } : null;
   }
 
   #measure(): void {
