@@ -62,7 +62,9 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       reportCompressedSize: true,
       rollupOptions: {
-        input: fileURLToPath(new URL(gallery ? 'gallery.html' : 'index.html', import.meta.url)),
+        input: (gallery ? ['gallery.html'] : ['index.html', 'src/early.ts']).map((path) =>
+          fileURLToPath(new URL(path, import.meta.url)),
+        ),
       },
     },
   };

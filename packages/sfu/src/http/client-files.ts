@@ -29,7 +29,7 @@ export class ClientFiles {
   readonly #compressed = new Map<string, Promise<Buffer> | Buffer>();
   /** index.html in the pieces between which the nonce stands. */
   readonly #index: string[];
-  readonly #preload: string;
+  readonly #links: MeetingLinks;
 
   /** @throws StartupError when the client has not been built */
   constructor(root: string) {
@@ -53,7 +53,7 @@ export class ClientFiles {
         body,
       });
     }
-    this.#preload = preloads(join(root, '.vite', 'manifest.json'), index);
+    this.#links = meetingLinks(join(root, '.vite', 'manifest.json'), index);
   }
 
   find(path: string): ClientFile | undefined {
@@ -68,7 +68,8 @@ export class ClientFiles {
     const carried = ticket
       ? `<meta name="parley-ticket" content="${Buffer.from(JSON.stringify(ticket)).toString('base64')}">`
       : '';
-    return html.replace('</head>', `${carried}${this.#preload}</head>`);
+    const { early, preload } = this.#links;
+    return html.replace('</head>', `${carried}${ticket ? early : ''}${preload}</head>`);
   }
 
   /** The compressed form if it is ready; starts making it otherwise. */
@@ -98,13 +99,19 @@ interface ManifestChunk {
   readonly css?: readonly string[];
 }
 
-/** `<link rel="modulepreload">` for the meeting page and the call code with all that they import. */
-function preloads(manifestPath: string, index: string): string {
+interface MeetingLinks {
+  /** The script that opens the socket while the application is still being read. */
+  readonly early: string;
+  /** `<link rel="modulepreload">` for the meeting page and the call code with all that they import. */
+  readonly preload: string;
+}
+
+function meetingLinks(manifestPath: string, index: string): MeetingLinks {
   let manifest: Record<string, ManifestChunk>;
   try {
     manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, ManifestChunk>;
   } catch {
-    return '';
+    return { early: '', preload: '' };
   }
   const files = new Set<string>();
   const styles = new Set<string>();
@@ -116,13 +123,15 @@ function preloads(manifestPath: string, index: string): string {
     for (const next of chunk.imports ?? []) visit(next);
   };
   for (const name of Object.keys(manifest)) {
-    if (/^src\/(pages\/Meeting\w*\.vue|call\/index\.ts)$/.test(name)) visit(name);
+    if (/^src\/(pages\/Meeting\w*\.vue|call\/(index|warm)\.ts)$/.test(name)) visit(name);
   }
-  const scripts = [...files].filter((file) => !index.includes(file));
-  return [
-    ...scripts.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`),
-    ...[...styles]
-      .filter((file) => !index.includes(file))
-      .map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
-  ].join('');
+  const missing = (all: Iterable<string>) => [...all].filter((file) => !index.includes(file));
+  const early = manifest['src/early.ts'];
+  return {
+    early: early ? `<script type="module" async crossorigin src="/${early.file}"></script>` : '',
+    preload: [
+      ...missing(files).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`),
+      ...missing(styles).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
+    ].join(''),
+  };
 }

@@ -134,17 +134,19 @@ export class Subscriptions {
 
   /** What is not shown any more is parked; of the parked ones, the longest parked are closed above a bound. */
   #retire(wanted: ReadonlyMap<ProducerId, Wanted>): void {
-    let parked = 0;
-    for (const [producerId, held] of [...this.#held].reverse()) {
-      if (wanted.has(producerId) && !held.consumer.closed) continue;
-      parked += 1;
-      if (held.consumer.closed || parked > MAX_PARKED) {
-        this.#drop(producerId, held, !held.consumer.closed);
-      } else if (!held.parked) {
+    for (const [producerId, held] of [...this.#held]) {
+      if (held.consumer.closed) {
+        this.#drop(producerId, held, false);
+      } else if (!wanted.has(producerId) && !held.parked) {
         held.parked = true;
+        // To the end, so that the parked ones stand in the order in which they were parked.
+        this.#held.delete(producerId);
+        this.#held.set(producerId, held);
         void held.consumer.pause().catch(() => undefined);
       }
     }
+    const parked = [...this.#held].filter(([producerId, held]) => held.parked && !wanted.has(producerId));
+    for (const [producerId, held] of parked.slice(0, -MAX_PARKED)) this.#drop(producerId, held, true);
   }
 
   async #keep(held: Held, entry: Wanted): Promise<void> {

@@ -21,9 +21,25 @@ export type Mark =
   | 'firstProducer';
 
 const marks = new Map<Mark, number>();
+const waiting = new Map<Mark, (() => void)[]>();
 
 export function mark(name: Mark): void {
-  if (!marks.has(name)) marks.set(name, Math.round(performance.now() * 10) / 10);
+  if (marks.has(name)) return;
+  marks.set(name, Math.round(performance.now() * 10) / 10);
+  for (const go of waiting.get(name) ?? []) go();
+  waiting.delete(name);
+}
+
+/** Resolves when the step is reached, or `withinMs` later. */
+export function whenMarked(name: Mark, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (marks.has(name)) {
+      resolve();
+      return;
+    }
+    waiting.set(name, [...(waiting.get(name) ?? []), resolve]);
+    setTimeout(resolve, withinMs);
+  });
 }
 
 /** What may have been reached before somebody entered. */

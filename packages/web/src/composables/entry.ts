@@ -39,14 +39,16 @@ export function enterOptions(entry: Entry, fallbackName: string): EnterOptions |
 /**
  * Called before the application is mounted: by a link with `join=1` the call begins to connect while the page is still
  * being built, for how long it takes from the link to the first face is what people feel most.
+ *
+ * @returns whether somebody is on the way in
  */
-export function enterByLink(url: URL, fallbackName: () => string): void {
+export function enterByLink(url: URL, fallbackName: () => string): boolean {
   const entry = readEntry(url);
-  if (!entry || !isSlug(entry.slug)) return;
+  if (!entry || !isSlug(entry.slug)) return false;
   if (!entry.join) {
     loadCall().catch(() => undefined);
     import('../components/prejoin/PreJoin.vue').catch(() => undefined);
-    return;
+    return false;
   }
   startEarly(entry.slug);
   const options = enterOptions(entry, fallbackName());
@@ -54,4 +56,5 @@ export function enterByLink(url: URL, fallbackName: () => string): void {
     loadCall()
       .then((call) => call.enter(options))
       .catch(() => undefined);
+  return true;
 }
