@@ -98,7 +98,9 @@ try {
       product.push(a);
       floor.push(b);
     }
-    say(`${round === 0 ? 'warm-up' : `round ${round}`}: product ${a.linkToFrame.toFixed(0)} ms, bare ${b.linkToFrame.toFixed(0)} ms`);
+    say(
+      `${round === 0 ? 'warm-up' : `round ${round}`}: product ${a.linkToFrame.toFixed(0)} ms, bare ${b.linkToFrame.toFixed(0)} ms`,
+    );
   }
   report(product, floor);
 } finally {
@@ -137,7 +139,10 @@ function report(product: Run[], floor: Run[]): void {
   const steps = Object.fromEntries(
     STEPS.map(([name, from, to]) => [
       name,
-      of(product, ({ marks }) => (marks[to] ?? Number.NaN) - (from === null ? 0 : (marks[from] ?? Number.NaN))),
+      of(
+        product,
+        ({ marks }) => (marks[to] ?? Number.NaN) - (from === null ? 0 : (marks[from] ?? Number.NaN)),
+      ),
     ]),
   );
   const result = {
@@ -146,12 +151,16 @@ function report(product: Run[], floor: Run[]): void {
     joinToFrameMs: of(product, (run) => run.joinToFrame),
     bareLinkToFrameMs: of(floor, (run) => run.linkToFrame),
     bareJoinToFrameMs: of(floor, (run) => run.joinToFrame),
-    ratioToBare: Math.round(
-      median(product.map((run, index) => run.linkToFrame / (floor[index]?.linkToFrame ?? Number.NaN))) * 100,
-    ) / 100,
-    joinRatioToBare: Math.round(
-      median(product.map((run, index) => run.joinToFrame / (floor[index]?.joinToFrame ?? Number.NaN))) * 100,
-    ) / 100,
+    ratioToBare:
+      Math.round(
+        median(product.map((run, index) => run.linkToFrame / (floor[index]?.linkToFrame ?? Number.NaN))) *
+          100,
+      ) / 100,
+    joinRatioToBare:
+      Math.round(
+        median(product.map((run, index) => run.joinToFrame / (floor[index]?.joinToFrame ?? Number.NaN))) *
+          100,
+      ) / 100,
     steps,
     spread: {
       linkToFrameMs: product.map((run) => Math.round(run.linkToFrame)),
@@ -164,8 +173,12 @@ function report(product: Run[], floor: Run[]): void {
     return;
   }
   say('');
-  say(`link to first remote frame   ${result.linkToFrameMs} ms   (bare page ${result.bareLinkToFrameMs} ms, ratio ${result.ratioToBare})`);
-  say(`join to first remote frame   ${result.joinToFrameMs} ms   (bare page ${result.bareJoinToFrameMs} ms, ratio ${result.joinRatioToBare})`);
+  say(
+    `link to first remote frame   ${result.linkToFrameMs} ms   (bare page ${result.bareLinkToFrameMs} ms, ratio ${result.ratioToBare})`,
+  );
+  say(
+    `join to first remote frame   ${result.joinToFrameMs} ms   (bare page ${result.bareJoinToFrameMs} ms, ratio ${result.joinRatioToBare})`,
+  );
   for (const [name, ms] of Object.entries(steps)) say(`  ${name.padEnd(14)} ${String(ms).padStart(7)} ms`);
 }
 
@@ -182,7 +195,11 @@ async function bundleBarePage(): Promise<string> {
     build: {
       outDir: folder,
       emptyOutDir: false,
-      lib: { entry: fileURLToPath(new URL('bare/page.ts', import.meta.url)), formats: ['es'], fileName: 'page' },
+      lib: {
+        entry: fileURLToPath(new URL('bare/page.ts', import.meta.url)),
+        formats: ['es'],
+        fileName: 'page',
+      },
     },
   });
   return join(folder, 'page.js');

@@ -17,7 +17,10 @@ export interface ErrorEntry {
 }
 
 const entry = (code: number, family: ErrorFamily, status: number, text: string): ErrorEntry => ({
-  code, family, status, text,
+  code,
+  family,
+  status,
+  text,
 });
 
 export const ERRORS = {
@@ -33,7 +36,12 @@ export const ERRORS = {
   NO_SUCH_CONSUMER: entry(4409, 'protocol', 404, 'There is no such consumer.'),
   QUOTA_EXCEEDED: entry(4410, 'protocol', 429, 'The peer already has as many of these as are allowed.'),
   UNSUPPORTED_MEDIA: entry(4411, 'protocol', 422, 'The media description cannot be used with this server.'),
-  VERSION_MISMATCH: entry(4412, 'protocol', 426, 'Client and server speak different versions of the protocol.'),
+  VERSION_MISMATCH: entry(
+    4412,
+    'protocol',
+    426,
+    'Client and server speak different versions of the protocol.',
+  ),
   SLOW_READER: entry(4413, 'protocol', 408, 'The client reads too slowly; the connection was closed.'),
   ALREADY_CONNECTED: entry(4414, 'protocol', 409, 'The transport is connected already.'),
 

@@ -4,7 +4,12 @@ import { SLUG_PATTERN } from './slug.ts';
 
 export { isSlug, SLUG_PATTERN, toSlug } from './slug.ts';
 
-const id = () => z.string().min(1).max(LIMITS.id).regex(/^[A-Za-z0-9_-]+$/);
+const id = () =>
+  z
+    .string()
+    .min(1)
+    .max(LIMITS.id)
+    .regex(/^[A-Za-z0-9_-]+$/);
 
 /** A person in one meeting; kept over reconnections. */
 export const PeerId = id().brand<'PeerId'>();
@@ -27,5 +32,10 @@ export const ChatId = id().brand<'ChatId'>();
 export type ChatId = z.infer<typeof ChatId>;
 
 /** Name of a meeting in its link `/m/<slug>`. */
-export const RoomSlug = z.string().min(LIMITS.slugMin).max(LIMITS.slug).regex(SLUG_PATTERN).brand<'RoomSlug'>();
+export const RoomSlug = z
+  .string()
+  .min(LIMITS.slugMin)
+  .max(LIMITS.slug)
+  .regex(SLUG_PATTERN)
+  .brand<'RoomSlug'>();
 export type RoomSlug = z.infer<typeof RoomSlug>;

@@ -58,7 +58,10 @@ export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
 
 export const RtpParameters = z.object({
   mid: short(32).optional(),
-  codecs: z.array(z.object({ ...codecBase, payloadType })).min(1).max(LIMITS.codecs),
+  codecs: z
+    .array(z.object({ ...codecBase, payloadType }))
+    .min(1)
+    .max(LIMITS.codecs),
   headerExtensions: z
     .array(
       z.object({
@@ -74,7 +77,9 @@ export const RtpParameters = z.object({
     .array(
       z.object({
         ssrc: uint32.optional(),
-        rid: short(16).regex(/^[A-Za-z0-9]+$/).optional(),
+        rid: short(16)
+          .regex(/^[A-Za-z0-9]+$/)
+          .optional(),
         codecPayloadType: payloadType.optional(),
         rtx: z.object({ ssrc: uint32 }).optional(),
         dtx: z.boolean().optional(),
@@ -88,7 +93,11 @@ export const RtpParameters = z.object({
     .max(LIMITS.encodings)
     .optional(),
   rtcp: z
-    .object({ cname: short(256).optional(), reducedSize: z.boolean().optional(), mux: z.boolean().optional() })
+    .object({
+      cname: short(256).optional(),
+      reducedSize: z.boolean().optional(),
+      mux: z.boolean().optional(),
+    })
     .optional(),
   msid: short(256).optional(),
 });

@@ -45,7 +45,9 @@ const FORBIDDEN_IN_NAMES = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-
 export const DisplayName = z
   .string()
   .max(LIMITS.name * 2)
-  .transform((text) => text.replace(FORBIDDEN_IN_NAMES, ' ').replace(/\s+/g, ' ').trim().slice(0, LIMITS.name))
+  .transform((text) =>
+    text.replace(FORBIDDEN_IN_NAMES, ' ').replace(/\s+/g, ' ').trim().slice(0, LIMITS.name),
+  )
   .refine((text) => text.length > 0, 'a name is needed');
 
 export const DeviceKind = z.enum(['desktop', 'phone', 'tablet', 'unknown']);

@@ -1,6 +1,11 @@
 import type * as z from 'zod';
 import { chatMethods } from './methods/chat.ts';
-import type { ClientNotification, ClientRequest, ServerNotification, ServerRequest } from './methods/define.ts';
+import type {
+  ClientNotification,
+  ClientRequest,
+  ServerNotification,
+  ServerRequest,
+} from './methods/define.ts';
 import { sessionMethods } from './methods/session.ts';
 import { trackMethods } from './methods/track.ts';
 import { transportMethods } from './methods/transport.ts';

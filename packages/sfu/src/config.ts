@@ -19,7 +19,13 @@ const flag = z.preprocess((value) => {
 }, z.boolean());
 const list = <T extends z.ZodType>(item: T) =>
   z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value),
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : value,
     z.array(item).max(64),
   );
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -35,9 +41,17 @@ const field = <T extends z.ZodType>(env: string, schema: T, doc: string, secret 
   ({ env, schema, doc, secret }) satisfies Field;
 
 export const FIELDS = {
-  host: field('PARLEY_HOST', address.default('::'), 'Address that HTTP listens on; `::` is every address, IPv4 too'),
+  host: field(
+    'PARLEY_HOST',
+    address.default('::'),
+    'Address that HTTP listens on; `::` is every address, IPv4 too',
+  ),
   port: field('PARLEY_PORT', port().default(3000), 'HTTP or HTTPS port; 0 takes a free one'),
-  dataDir: field('PARLEY_DATA_DIR', z.string().min(1).default('data'), 'Folder for everything that must survive'),
+  dataDir: field(
+    'PARLEY_DATA_DIR',
+    z.string().min(1).default('data'),
+    'Folder for everything that must survive',
+  ),
   logLevel: field(
     'PARLEY_LOG_LEVEL',
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -59,7 +73,11 @@ export const FIELDS = {
     count(0, 8).default(0),
     'How many reverse proxies stand in front; their X-Forwarded-* headers are believed, no others',
   ),
-  tlsCert: field('PARLEY_TLS_CERT', z.string().min(1).optional(), 'PEM file with the certificate chain: turns HTTPS on'),
+  tlsCert: field(
+    'PARLEY_TLS_CERT',
+    z.string().min(1).optional(),
+    'PEM file with the certificate chain: turns HTTPS on',
+  ),
   tlsKey: field('PARLEY_TLS_KEY', z.string().min(1).optional(), 'PEM file with the private key'),
   tlsSelfSigned: field(
     'PARLEY_TLS_SELF_SIGNED',
@@ -71,7 +89,11 @@ export const FIELDS = {
     count(1, 256).default(availableParallelism()),
     'Media workers; one per core unless told otherwise',
   ),
-  workerBin: field('PARLEY_WORKER_BIN', z.string().min(1).optional(), 'mediasoup-worker binary to use instead of the set-up one'),
+  workerBin: field(
+    'PARLEY_WORKER_BIN',
+    z.string().min(1).optional(),
+    'mediasoup-worker binary to use instead of the set-up one',
+  ),
   mediaPort: field(
     'PARLEY_MEDIA_PORT',
     port().optional(),
@@ -118,7 +140,9 @@ export function loadConfig(
 ): Config {
   for (const name of Object.keys(env)) {
     if (name.startsWith('PARLEY_') && !ENV_NAMES.has(name)) {
-      throw new StartupError(`The environment variable ${name} is not a setting of Parley. See the table in README.md.`);
+      throw new StartupError(
+        `The environment variable ${name} is not a setting of Parley. See the table in README.md.`,
+      );
     }
   }
   const merged: Record<string, unknown> = { ...defaults, ...readFile(env.PARLEY_CONFIG) };
@@ -161,11 +185,15 @@ function explain(error: z.ZodError): string {
 
 function check(config: Config): Config {
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) {
-    throw new StartupError('HTTPS needs both tlsCert (PARLEY_TLS_CERT) and tlsKey (PARLEY_TLS_KEY); only one is set.');
+    throw new StartupError(
+      'HTTPS needs both tlsCert (PARLEY_TLS_CERT) and tlsKey (PARLEY_TLS_KEY); only one is set.',
+    );
   }
   const six = config.announcedAddress.filter((item) => isIP(item) === 6);
   if (six.length > 1 || config.announcedAddress.length - six.length > 1) {
-    throw new StartupError('announcedAddress (PARLEY_ANNOUNCED_ADDRESS) takes one IPv4 address or host name and one IPv6 address.');
+    throw new StartupError(
+      'announcedAddress (PARLEY_ANNOUNCED_ADDRESS) takes one IPv4 address or host name and one IPv6 address.',
+    );
   }
   const codecs = new Set(config.codecs);
   if (!codecs.has('opus') || codecs.size < 2 || codecs.size < config.codecs.length) {

@@ -44,7 +44,9 @@ function ask(make: (n: number) => FromPage): Promise<string> {
 async function start(hello: Hello): Promise<void> {
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: hello.routerRtpCapabilities });
-  transport = publish ? device.createSendTransport(hello.transport) : device.createRecvTransport(hello.transport);
+  transport = publish
+    ? device.createSendTransport(hello.transport)
+    : device.createRecvTransport(hello.transport);
   transport.on('connect', ({ dtlsParameters }, done) => {
     void ask((n) => ({ t: 'connect', n, dtlsParameters })).then(() => done());
   });
@@ -59,7 +61,10 @@ async function start(hello: Hello): Promise<void> {
   transport.on('produce', ({ kind, rtpParameters }, done) => {
     void ask((n) => ({ t: 'produce', n, kind, rtpParameters })).then((id) => done({ id }));
   });
-  const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 180 } });
+  const media = await navigator.mediaDevices.getUserMedia({
+    audio: true,
+    video: { width: 320, height: 180 },
+  });
   for (const track of media.getTracks()) {
     const encodings = track.kind === 'video' ? cameraEncodings({ width: 320, height: 180 }) : [];
     await transport.produce({ track, encodings });

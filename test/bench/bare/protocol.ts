@@ -1,7 +1,10 @@
 import type { types as client } from 'mediasoup-client';
 
 /** What the bare page and the bare server say to each other, as JSON over a WebSocket. No checks: it is a floor. */
-export type TransportOptions = Pick<client.TransportOptions, 'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters'>;
+export type TransportOptions = Pick<
+  client.TransportOptions,
+  'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters'
+>;
 
 export interface Hello {
   t: 'hello';
@@ -16,7 +19,8 @@ export interface ConsumerOptions {
   rtpParameters: client.RtpParameters;
 }
 
-export type FromServer = Hello | { t: 'consumers'; list: ConsumerOptions[] } | { t: 'done'; n: number; id?: string };
+export type FromServer =
+  Hello | { t: 'consumers'; list: ConsumerOptions[] } | { t: 'done'; n: number; id?: string };
 
 export type FromPage =
   | { t: 'join'; rtpCapabilities: client.RtpCapabilities }

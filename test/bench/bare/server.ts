@@ -16,12 +16,15 @@ import type { FromPage, FromServer } from './protocol.ts';
  * soon as the page has its receiver and DTLS is up.
  */
 const script = readFileSync(process.argv[2] ?? '', 'utf8');
-const page = '<!doctype html><meta charset="utf-8"><title>bare</title><body><script type="module" src="/page.js"></script>';
+const page =
+  '<!doctype html><meta charset="utf-8"><title>bare</title><body><script type="module" src="/page.js"></script>';
 
 const worker = await mediasoup.createWorker({ workerBin: findWorkerBin(undefined, process.env) });
 const addresses = listenAddresses(networkInterfaces(), []);
 const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, 0) });
-const router = await worker.createRouter({ mediaCodecs: routerCodecs(['opus', 'vp8', 'vp9', 'av1', 'h264']) });
+const router = await worker.createRouter({
+  mediaCodecs: routerCodecs(['opus', 'vp8', 'vp9', 'av1', 'h264']),
+});
 const producers: mediasoup.types.Producer[] = [];
 
 const http = createServer((request, response) => {
@@ -63,7 +66,10 @@ async function serve(connection: websocket.connection): Promise<void> {
         send({
           t: 'consumers',
           list: consumers.map(({ id, producerId, kind, rtpParameters }) => ({
-            id, producerId, kind, rtpParameters: rtpParameters as never,
+            id,
+            producerId,
+            kind,
+            rtpParameters: rtpParameters as never,
           })),
         });
         return;

@@ -9,7 +9,12 @@ export const chatMethods = {
     phases: JOINED,
     capability: 'chat',
     rate: 'chat',
-    params: z.object({ text: z.string().max(LIMITS.chatText).refine((text) => text.trim().length > 0, 'empty') }),
+    params: z.object({
+      text: z
+        .string()
+        .max(LIMITS.chatText)
+        .refine((text) => text.trim().length > 0, 'empty'),
+    }),
     reply: z.object({ id: ChatId }),
   }),
 };

@@ -20,6 +20,8 @@ export function installationSecret(dataDir: string): string {
     return secret;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`The data folder ${dataDir} cannot be used: ${reason}. Set PARLEY_DATA_DIR to a writable folder.`);
+    throw new StartupError(
+      `The data folder ${dataDir} cannot be used: ${reason}. Set PARLEY_DATA_DIR to a writable folder.`,
+    );
   }
 }

@@ -26,7 +26,8 @@ export function listenAddresses(
   }
   const all = Object.values(interfaces).flatMap((list) => list ?? []);
   const usable = all.filter(({ address }) => !/^fe80:/i.test(address));
-  const rank = ({ internal, family }: NetworkInterfaceInfo) => (internal ? 2 : 0) + (family === 'IPv6' ? 1 : 0);
+  const rank = ({ internal, family }: NetworkInterfaceInfo) =>
+    (internal ? 2 : 0) + (family === 'IPv6' ? 1 : 0);
   const ordered = [...usable].sort((a, b) => rank(a) - rank(b));
   return [...new Set(ordered.map(({ address }) => address))].map((ip) => ({ ip }));
 }

@@ -22,20 +22,32 @@ const CODECS: Readonly<Record<CodecName, readonly Codec[]>> = {
     },
   ],
   vp8: [{ kind: 'video', mimeType: 'video/VP8', clockRate: 90000, parameters: START }],
-  vp9: [{ kind: 'video', mimeType: 'video/VP9', clockRate: 90000, parameters: { 'profile-id': 0, ...START } }],
+  vp9: [
+    { kind: 'video', mimeType: 'video/VP9', clockRate: 90000, parameters: { 'profile-id': 0, ...START } },
+  ],
   av1: [{ kind: 'video', mimeType: 'video/AV1', clockRate: 90000, parameters: START }],
   h264: [
     {
       kind: 'video',
       mimeType: 'video/H264',
       clockRate: 90000,
-      parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1, ...START },
+      parameters: {
+        'packetization-mode': 1,
+        'profile-level-id': '42e01f',
+        'level-asymmetry-allowed': 1,
+        ...START,
+      },
     },
     {
       kind: 'video',
       mimeType: 'video/H264',
       clockRate: 90000,
-      parameters: { 'packetization-mode': 1, 'profile-level-id': '4d0032', 'level-asymmetry-allowed': 1, ...START },
+      parameters: {
+        'packetization-mode': 1,
+        'profile-level-id': '4d0032',
+        'level-asymmetry-allowed': 1,
+        ...START,
+      },
     },
   ],
 };

@@ -1,10 +1,22 @@
 import type { types } from 'mediasoup';
 import type {
-  ConsumerId, DtlsParameters, IceParameters, MediaKind, ProducerId, RtpParameters, TransportId, TransportOptions,
+  ConsumerId,
+  DtlsParameters,
+  IceParameters,
+  MediaKind,
+  ProducerId,
+  RtpParameters,
+  TransportId,
+  TransportOptions,
 } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol';
 import type {
-  ConsumeOptions, Layers, MediaConsumer, MediaProducer, MediaTransport, ProduceOptions,
+  ConsumeOptions,
+  Layers,
+  MediaConsumer,
+  MediaProducer,
+  MediaTransport,
+  ProduceOptions,
 } from '../room/ports.ts';
 import type { PooledWorker } from './worker-pool.ts';
 
@@ -77,7 +89,9 @@ export class LocalTransport implements MediaTransport {
       });
     if (voice) {
       await Promise.all(
-        this.#voiceObservers.map((observer) => observer.addProducer({ producerId: producer.id }).catch(() => undefined)),
+        this.#voiceObservers.map((observer) =>
+          observer.addProducer({ producerId: producer.id }).catch(() => undefined),
+        ),
       );
     }
     return new LocalProducer(producer);
@@ -111,7 +125,10 @@ export class LocalTransport implements MediaTransport {
  */
 function refused(error: unknown, transport: types.WebRtcTransport): ParleyError {
   if (transport.closed) return new ParleyError('NO_SUCH_TRANSPORT');
-  return new ParleyError('UNSUPPORTED_MEDIA', error instanceof Error ? error.message.slice(0, 120) : undefined);
+  return new ParleyError(
+    'UNSUPPORTED_MEDIA',
+    error instanceof Error ? error.message.slice(0, 120) : undefined,
+  );
 }
 
 class LocalProducer implements MediaProducer {

@@ -18,7 +18,8 @@ export function findWorkerBin(configured: string | undefined, env: NodeJS.Proces
   const packageRoot = resolve(dirname(require.resolve('mediasoup')), '..', '..');
   const explicit = configured ?? env.MEDIASOUP_WORKER_BIN;
   if (explicit) {
-    if (!runnable(explicit)) throw new StartupError(`The media worker ${explicit} is missing or cannot be run.`);
+    if (!runnable(explicit))
+      throw new StartupError(`The media worker ${explicit} is missing or cannot be run.`);
     return explicit;
   }
   const record = readRecord(join(packageRoot, '..', RECORD));

@@ -152,7 +152,10 @@ export class WorkerPool extends EventEmitter<{ died: [number]; ready: [number] }
           this.emit('ready', index);
         },
         (error: unknown) => {
-          this.#options.logger.error({ err: error, worker: index, attempt }, 'media worker cannot be replaced yet');
+          this.#options.logger.error(
+            { err: error, worker: index, attempt },
+            'media worker cannot be replaced yet',
+          );
           this.#respawn(index);
         },
       );

@@ -15,7 +15,10 @@ export interface TileSize {
 }
 
 /** @returns spatial layer 0..count-1 and temporal layer (2 = all frames). O(1). */
-export function layersFor(tile: TileSize, spatialLayers: number): { spatialLayer: number; temporalLayer: number } {
+export function layersFor(
+  tile: TileSize,
+  spatialLayers: number,
+): { spatialLayer: number; temporalLayer: number } {
   const top = spatialLayers - 1;
   // A portrait tile shows a slice of a landscape picture: what counts is the side that must be covered.
   const wanted = Math.max(tile.width, (tile.height * 16) / 9) / TOLERATED_ENLARGEMENT;

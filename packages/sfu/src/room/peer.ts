@@ -1,5 +1,14 @@
 import type {
-  Capability, DeviceKind, PeerId, PeerInfo, ProducerId, Quality, Role, RtpCapabilities, TrackInfo, TrackSource,
+  Capability,
+  DeviceKind,
+  PeerId,
+  PeerInfo,
+  ProducerId,
+  Quality,
+  Role,
+  RtpCapabilities,
+  TrackInfo,
+  TrackSource,
   TransportId,
 } from '@parley/protocol';
 import { ROLE_CAPABILITIES } from '@parley/protocol';

@@ -1,6 +1,17 @@
 import type {
-  ConsumerId, DtlsParameters, IceParameters, MediaKind, ParleyError, ProducerId, RtpCapabilities, RtpParameters,
-  ServerNotificationName, Params, RoomSlug, TransportId, TransportOptions,
+  ConsumerId,
+  DtlsParameters,
+  IceParameters,
+  MediaKind,
+  ParleyError,
+  ProducerId,
+  RtpCapabilities,
+  RtpParameters,
+  ServerNotificationName,
+  Params,
+  RoomSlug,
+  TransportId,
+  TransportOptions,
 } from '@parley/protocol';
 
 /**

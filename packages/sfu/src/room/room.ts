@@ -1,5 +1,14 @@
 import type {
-  ChatId, DeviceKind, LeaveReason, MediaOffer, PeerId, Params, Role, RoomSlug, RoomSnapshot, RtpCapabilities,
+  ChatId,
+  DeviceKind,
+  LeaveReason,
+  MediaOffer,
+  PeerId,
+  Params,
+  Role,
+  RoomSlug,
+  RoomSnapshot,
+  RtpCapabilities,
 } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol';
 import { backoffMs } from '../lib/backoff.ts';
@@ -257,7 +266,8 @@ export class Room implements RoomView {
     this.#dropTracks(earlier);
     this.#shut(earlier);
     if (earlier.connected) earlier.link.close(new ParleyError('REPLACED'), null);
-    if (earlier.name !== peer.name) this.journal.add({ type: 'peerRenamed', peerId: peer.id, name: peer.name });
+    if (earlier.name !== peer.name)
+      this.journal.add({ type: 'peerRenamed', peerId: peer.id, name: peer.name });
   }
 
   /** The tracks of a peer have lost their media: everybody is told, the objects are closed by who closes the transport. */

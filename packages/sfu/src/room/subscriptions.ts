@@ -181,7 +181,12 @@ export class Subscriptions {
       return;
     }
     // Everything may have changed during the await.
-    if (this.#self.closed || this.#self.media !== media || track.producer.closed || this.#held.has(producerId)) {
+    if (
+      this.#self.closed ||
+      this.#self.media !== media ||
+      track.producer.closed ||
+      this.#held.has(producerId)
+    ) {
       consumer.close();
       return;
     }
@@ -194,7 +199,13 @@ export class Subscriptions {
   }
 
   /** Client acknowledges, DTLS is up, then resume: a key frame asked for earlier would be lost and cost a second. */
-  async #introduce(producerId: ProducerId, held: Held, owner: Peer, track: Track, epoch: number): Promise<void> {
+  async #introduce(
+    producerId: ProducerId,
+    held: Held,
+    owner: Peer,
+    track: Track,
+    epoch: number,
+  ): Promise<void> {
     const { consumer } = held;
     const media = this.#self.media;
     if (!media) return;
@@ -219,7 +230,10 @@ export class Subscriptions {
       if (!consumer.closed && !held.parked) await consumer.resume();
     } catch (error) {
       if (consumer.closed) return;
-      this.#room.logger.info({ err: error, peerId: this.#self.id, producerId }, 'client did not take the consumer');
+      this.#room.logger.info(
+        { err: error, peerId: this.#self.id, producerId },
+        'client did not take the consumer',
+      );
       this.#drop(producerId, held, false);
       this.#undecodable.add(producerId);
     }

@@ -11,7 +11,8 @@ import type { Room } from './room.ts';
 export async function produce(room: Room, peer: Peer, params: Params<'produce'>): Promise<ProducerId> {
   const { source, kind } = params;
   if (!peer.capabilities.includes(SOURCE_CAPABILITY[source])) throw new ParleyError('NOT_ALLOWED', source);
-  if (SOURCE_KIND[source] !== kind) throw new ParleyError('BAD_REQUEST', `${source} is ${SOURCE_KIND[source]}`);
+  if (SOURCE_KIND[source] !== kind)
+    throw new ParleyError('BAD_REQUEST', `${source} is ${SOURCE_KIND[source]}`);
   const entry = peer.transports.get(params.transportId);
   if (!entry || entry.direction !== 'send') throw new ParleyError('NO_SUCH_TRANSPORT');
   if (peer.tracks.size >= LIMITS.producersPerPeer) throw new ParleyError('QUOTA_EXCEEDED');

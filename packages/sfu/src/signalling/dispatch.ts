@@ -17,13 +17,15 @@ export async function dispatch(
 ): Promise<object | undefined> {
   if (!isMethod(method)) throw new ParleyError('UNKNOWN_METHOD');
   const definition = METHODS[method];
-  if (definition.from !== 'client' || definition.kind !== kind) throw new ParleyError('UNKNOWN_METHOD', `not a ${kind}`);
+  if (definition.from !== 'client' || definition.kind !== kind)
+    throw new ParleyError('UNKNOWN_METHOD', `not a ${kind}`);
   const { rate } = definition;
   const allowed =
     session.buckets.take(rate, SESSION_RATES[rate]) &&
     session.addressBuckets.take(`${session.address}/${rate}`, ADDRESS_RATES[rate]);
   if (!allowed) throw new ParleyError('RATE_LIMITED');
-  if (!definition.phases.includes(session.phase)) throw new ParleyError('WRONG_PHASE', `${session.phase}, not ${definition.phases.join(' or ')}`);
+  if (!definition.phases.includes(session.phase))
+    throw new ParleyError('WRONG_PHASE', `${session.phase}, not ${definition.phases.join(' or ')}`);
   const checked = validate<z.ZodType>(definition.params, data);
   if (!checked.ok) throw new ParleyError('BAD_REQUEST', checked.problem);
   if (definition.capability !== null && !session.capabilities.includes(definition.capability)) {

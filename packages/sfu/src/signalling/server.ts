@@ -127,7 +127,9 @@ export class SignallingServer {
     if (room.closed) throw new ParleyError('MEETING_ENDED');
     if (info.socket.destroyed) return null;
     const transport = accept();
-    return transport ? this.#welcome(transport, admission, room, address, resumeKey, media.rtpCapabilities) : null;
+    return transport
+      ? this.#welcome(transport, admission, room, address, resumeKey, media.rtpCapabilities)
+      : null;
   }
 
   #release(address: string): void {

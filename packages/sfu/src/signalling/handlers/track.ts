@@ -4,7 +4,7 @@ import type { Handlers } from './types.ts';
 import { peerOf } from './types.ts';
 
 type TrackMethods =
-  | 'produce' | 'closeProducer' | 'pauseProducer' | 'resumeProducer' | 'setView' | 'requestKeyFrame';
+  'produce' | 'closeProducer' | 'pauseProducer' | 'resumeProducer' | 'setView' | 'requestKeyFrame';
 
 export const trackHandlers: Pick<Handlers, TrackMethods> = {
   async produce(session, params) {

@@ -5,7 +5,10 @@ import type { MediaTransport } from '../../room/ports.ts';
 import type { Handlers } from './types.ts';
 import { peerOf } from './types.ts';
 
-export const transportHandlers: Pick<Handlers, 'createWebRtcTransport' | 'connectWebRtcTransport' | 'restartIce'> = {
+export const transportHandlers: Pick<
+  Handlers,
+  'createWebRtcTransport' | 'connectWebRtcTransport' | 'restartIce'
+> = {
   async createWebRtcTransport(session, { epoch, direction }) {
     const peer = peerOf(session);
     if (epoch !== session.room.epoch) throw new ParleyError('STALE_EPOCH');
