@@ -48,7 +48,7 @@ export function latinWords(
   names: readonly string[],
 ): string[] {
   return texts.flatMap(({ where, text }) => {
-    // Names of people are said inside of sentences ("Robin Hayes 已加入").
+    // Names of people are said inside of sentences ("Robin 已加入").
     const rest = names.reduce((left, name) => left.replaceAll(name, ' '), text);
     const words = (rest.match(/[A-Za-z][A-Za-z0-9.'-]+/g) ?? []).filter((word) => !allowed.includes(word));
     return words.length ? [`${where}: "${text}" has ${words.join(', ')}`] : [];

@@ -48,7 +48,7 @@ setActivePinia(pinia);
 const preferences = usePreferencesStore();
 preferences.theme = wish.theme;
 preferences.language = wish.lang;
-preferences.name = wish.lang === 'zh-CN' ? '林晓' : 'Robin Hayes';
+preferences.name = wish.lang === 'zh-CN' ? '小晓' : 'Robin';
 preferences.hideSelf = false;
 
 provideCall(fakeCall());
