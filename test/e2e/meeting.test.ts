@@ -9,6 +9,7 @@ import {
   staysSilent,
   tileOf,
 } from '../support/figures.ts';
+import type { Lateness } from '../support/figures.ts';
 import { firefoxPerson } from '../support/firefox.ts';
 import {
   endAll,
@@ -51,9 +52,9 @@ describe('a meeting of four', () => {
     network = ordinaryNetwork();
     measured('ordinary network address', network.how);
     server = await startServer('meeting');
-    ada = await chromiumPerson('Ada', 0, { camera: { width: 320, height: 180 }, context });
-    ben = await chromiumPerson('Ben', 1, { camera: { width: 640, height: 360 }, context });
-    cleo = await chromiumPerson('Cleo', 2, { camera: { width: 480, height: 270 }, context });
+    ada = await chromiumPerson('Ada', 0, { camera: { width: 320, height: 180, fps: 15 }, context });
+    ben = await chromiumPerson('Ben', 1, { camera: { width: 640, height: 360, fps: 15 }, context });
+    cleo = await chromiumPerson('Cleo', 2, { camera: { width: 480, height: 270, fps: 15 }, context });
     dora = await firefoxPerson('Dora', 3, { camera: { width: 320, height: 180 }, ...context });
   }, 240_000);
 
@@ -73,6 +74,8 @@ describe('a meeting of four', () => {
     ]);
     await hearsExactly(ada, [ben], { timeoutMs: PATIENCE });
     await hearsExactly(ben, [ada], { timeoutMs: PATIENCE });
+    measured('two people, Ada <- Ben', await comparedFrames(ada, ben));
+    measured('two people, Ben <- Ada', await comparedFrames(ben, ada));
   });
 
   test('who comes late sees and hears those who are there, and they the late one', async () => {
@@ -99,13 +102,7 @@ describe('a meeting of four', () => {
     }
     for (const one of everybody()) {
       for (const other of othersOf(one)) {
-        const late = await until(
-          async () => {
-            const figures = await lateness(one, other, 6_000);
-            return figures.frames >= 5 ? figures : null;
-          },
-          { timeoutMs: PATIENCE, what: `frames of ${other.name} at ${one.name} to compare` },
-        );
+        const late = await comparedFrames(one, other);
         const last = tileOf(await one.tiles(), other.name)?.last;
         const size = `${last?.width ?? 0}x${last?.height ?? 0}`;
         measured(`${one.name} <- ${other.name}`, { counter: last?.counter, size, ...late });
@@ -121,8 +118,7 @@ describe('a meeting of four', () => {
   ])('mute ends the sound at every receiver, unmute brings it back (%s)', async (_, who) => {
     const muted = who();
     const others = othersOf(muted);
-    const pressed = Date.now();
-    await muted.driver.click(part('mic'));
+    const pressed = await muted.press(part('mic'));
     await Promise.all(
       others.map((one) =>
         hearsExactly(
@@ -138,8 +134,7 @@ describe('a meeting of four', () => {
       lasts.map((one) => (one?.last ?? 0) - pressed),
     );
     await staysSilent(ada === muted ? ben : ada, muted, 1_500);
-    const again = Date.now();
-    await muted.driver.click(part('mic'));
+    const again = await muted.press(part('mic'));
     await Promise.all(others.map((one) => hearsExactly(one, othersOf(one), { timeoutMs: PATIENCE })));
     const firsts = await Promise.all(others.map((one) => one.heard(muted.person, HEARD, again)));
     measured(
@@ -236,3 +231,14 @@ describe('a meeting of four', () => {
     expect(complaints.flat()).toEqual([]);
   });
 });
+
+/** Lateness over the last seconds, as soon as there are enough frames that both pages have decoded. */
+async function comparedFrames(viewer: PersonPage, shown: PersonPage): Promise<Lateness> {
+  return await until(
+    async () => {
+      const figures = await lateness(viewer, shown, 6_000);
+      return figures.frames >= 5 ? figures : null;
+    },
+    { timeoutMs: PATIENCE, what: `frames of ${shown.name} at ${viewer.name} to compare` },
+  );
+}

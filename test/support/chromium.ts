@@ -12,8 +12,8 @@ const EXECUTABLE = process.env['PARLEY_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 const NAVIGATION_MS = 45_000;
 
 export interface ChromiumOptions {
-  /** Size of the fed camera picture; without it the browser's own fake devices are used. */
-  camera?: { width: number; height: number; seconds?: number };
+  /** Size of the fed camera picture, and at most how many a second (the file has 30); without it the browser's own fake devices are used. */
+  camera?: { width: number; height: number; seconds?: number; fps?: number };
   person?: number;
   /** Replaces the browser's devices by so many injected cameras and microphones (see `page/fake-source.ts`). */
   injectedDevices?: number;
@@ -140,6 +140,7 @@ export async function chromiumPerson(
     options.injectedDevices || options.fakeDevices === false ? {} : { camera: { width: 320, height: 180 } };
   const browser = await launchChromium({ ...own, ...options, person });
   const page = await chromiumPage(browser, name, person, options.context, browser);
+  if (options.camera?.fps) await page.driver.context.addInitScript(slowCamera, options.camera.fps);
   if (options.injectedDevices) {
     const who = { person, width: 320, height: 180, fps: 15, devices: options.injectedDevices };
     await page.driver.context.addInitScript({ content: `window.__person = ${JSON.stringify(who)};` });
@@ -164,4 +165,16 @@ export async function chromiumPage(
   await home.addInitScript({ content: await pageScript('probe') });
   const driver = new ChromiumDriver(await home.newPage(), owner);
   return new PersonPage(name, person, driver) as ChromiumPerson;
+}
+
+/** Runs in the page: a camera that has fewer pictures a second, as cheap ones have. */
+function slowCamera(fps: number): void {
+  const { mediaDevices } = navigator;
+  if (!mediaDevices) return;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = (constraints) => {
+    const video = constraints?.video;
+    if (!video) return open(constraints);
+    return open({ ...constraints, video: { ...(video === true ? {} : video), frameRate: { max: fps } } });
+  };
 }

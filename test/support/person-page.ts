@@ -86,6 +86,12 @@ export class PersonPage {
     return this.problems.all(violations).map((text) => `${this.name}: ${text}`);
   }
 
+  /** Presses a control and returns when the page felt it; a driver may need a second until it comes to pressing. */
+  async press(selector: string): Promise<number> {
+    await this.driver.click(selector);
+    return await this.driver.evaluate<number>('window.__probe.pressedAt');
+  }
+
   async close(): Promise<void> {
     await this.driver.close();
   }

@@ -8,9 +8,8 @@ import type {
   Reply,
   RtpCapabilities,
   ServerNotificationName,
-  TicketReply,
 } from '@parley/protocol';
-import { PROTOCOL_VERSION } from '@parley/protocol';
+import { PROTOCOL_VERSION, TicketReply } from '@parley/protocol';
 import { RawWebSocket } from './raw-websocket.ts';
 
 /** An error answer of the server. */
@@ -66,6 +65,14 @@ export async function ticketFor(url: string, slug: string, options: DoorOptions 
   const body = (await response.json()) as TicketReply & ErrorReply;
   if (!response.ok) throw new Refusal(body.error.code, body.error.key);
   return body.ticket;
+}
+
+/** The ticket that the page of a link which enters at once carries. */
+export function ticketIn(page: Buffer): TicketReply | null {
+  const content = /<meta name="parley-ticket" content="([^"]*)">/.exec(page.toString())?.[1];
+  return content === undefined
+    ? null
+    : TicketReply.parse(JSON.parse(Buffer.from(content, 'base64').toString()));
 }
 
 export const signallingUrl = (url: string, ticket: string) =>

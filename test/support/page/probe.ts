@@ -13,6 +13,8 @@ const HISTORY = 900;
 
 class Probe {
   readonly violations: Violation[] = [];
+  /** When the page was last pressed, by whatever finger or driver. */
+  pressedAt = 0;
   readonly #readers = new Map<HTMLVideoElement, MarkReader>();
   readonly #history = new Map<string, TileSample[]>();
   readonly #meter = new SoundMeter();
@@ -25,6 +27,7 @@ class Probe {
         sample: event.sample,
       });
     });
+    document.addEventListener('pointerdown', () => (this.pressedAt = Date.now()), { capture: true });
     setInterval(() => this.#scan(), SCAN_MS);
   }
 

@@ -1,7 +1,7 @@
 import { amplitudeAt, TONE_COUNT, toneOf } from './tone.ts';
 import type { SoundReport } from './report.ts';
 
-const MEASURE_MS = 100;
+const MEASURE_MS = 140;
 const KEEP_MS = 40_000;
 const SAMPLES = 4096;
 
