@@ -4,13 +4,8 @@ import { RawWebSocket, UpgradeRefused } from '../support/raw-websocket.ts';
 import type { RawOptions } from '../support/raw-websocket.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
-import {
-  CAN_DECODE,
-  Refusal,
-  SignallingClient,
-  signallingUrl,
-  ticketFor,
-} from '../support/signalling-client.ts';
+import type { Refusal } from '../support/signalling-client.ts';
+import { CAN_DECODE, SignallingClient, signallingUrl, ticketFor } from '../support/signalling-client.ts';
 
 const SECRET = 'the secret of this very installation, long enough';
 

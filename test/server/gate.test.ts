@@ -9,7 +9,8 @@ import { opusParameters, vp8Parameters } from '../support/rtp-parameters.ts';
 import { sample } from '../support/sample.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
-import { CAN_DECODE, Refusal, SignallingClient, signallingUrl } from '../support/signalling-client.ts';
+import type { Refusal } from '../support/signalling-client.ts';
+import { CAN_DECODE, SignallingClient, signallingUrl } from '../support/signalling-client.ts';
 
 const SECRET = 'the secret of this very installation, long enough';
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ParleyError } from '@parley/protocol';
-import { FakeLink, RoomBench, rest } from '../../../../test/support/room-bench.ts';
+import type { FakeLink } from '../../../../test/support/room-bench.ts';
+import { RoomBench, rest } from '../../../../test/support/room-bench.ts';
 import type { FakeTransport } from '../../../../test/support/fake-media.ts';
 
 afterEach(() => void vi.useRealTimers());
