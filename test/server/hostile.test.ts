@@ -7,6 +7,7 @@ import { metricsOf, refusalsIn, residentMib } from '../support/metrics.ts';
 import { measured } from '../support/output.ts';
 import { Person } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { SignallingClient } from '../support/signalling-client.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { median, until } from '../support/wait.ts';
@@ -49,6 +50,20 @@ async function attack(frames: number, findings: Findings, seed: number): Promise
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, attacker));
+}
+
+/** Sockets that are opened and go at once: what the server keeps of each would add up. */
+async function comeAndGo(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 10) {
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, offset) => {
+        const address = `192.0.2.${10 + ((index + offset) % 200)}`;
+        const { socket } = await SignallingClient.open(server.url, 'garden', { address });
+        socket.close();
+        await socket.closed;
+      }),
+    );
+  }
 }
 
 /** Waits until nothing of the attackers is left on the server. */
@@ -98,6 +113,7 @@ it(`${FRAMES} hostile frames disturb nobody, and each refusal has a code`, { tim
     ),
   );
   await Promise.all(floods);
+  await comeAndGo(400);
   const seconds = (performance.now() - began) / 1000;
   // Not destroyed from here: the server must get rid of sockets that are half-open or never read by itself.
   await alone();
@@ -156,8 +172,9 @@ it(`${FRAMES} hostile frames disturb nobody, and each refusal has a code`, { tim
   expect(latencies.at(-1)).toBeLessThan(5_000);
   expect(sound.arrived).toBeGreaterThan(0.98);
   expect(sound.longestGapMs).toBeLessThan(3_000);
-  // Memory is flat: over ten times as many frames the heap goes up and down by half a MiB.
-  expect(after.heap - before.heap).toBeLessThan(2.5 * MIB);
+  // Memory is flat. Over ten times as many frames and sockets the heap goes up and down by some MiB (meetings linger for
+  // a minute); a server that kept each of these five hundred connections ended 8 MiB above.
+  expect(after.heap - before.heap).toBeLessThan(5 * MIB);
   expect(after.rss - before.rss).toBeLessThan(64);
 
   inspector.close();

@@ -43,7 +43,8 @@ async function listening(host: string): Promise<{ port: number; server: Server }
   return { server, port: (server.address() as { port: number }).port };
 }
 
-describe('a start that cannot succeed says why in one line', () => {
+// Side by side, because one of them waits for ten seconds.
+describe.concurrent('a start that cannot succeed says why in one line', () => {
   it('HTTP port taken', async () => {
     const { server, port } = await listening('::');
     const line = await refusal({ PARLEY_PORT: String(port) });
