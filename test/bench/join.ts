@@ -145,9 +145,10 @@ function report(product: Run[], floor: Run[]): void {
       ),
     ]),
   );
+  const linkToFrameMs = of(product, (run) => run.linkToFrame);
   const result = {
     rounds,
-    linkToFrameMs: of(product, (run) => run.linkToFrame),
+    linkToFrameMs,
     joinToFrameMs: of(product, (run) => run.joinToFrame),
     bareLinkToFrameMs: of(floor, (run) => run.linkToFrame),
     bareJoinToFrameMs: of(floor, (run) => run.joinToFrame),
@@ -162,6 +163,7 @@ function report(product: Run[], floor: Run[]): void {
           100,
       ) / 100,
     steps,
+    boundBy: boundBy(steps, linkToFrameMs),
     spread: {
       linkToFrameMs: product.map((run) => Math.round(run.linkToFrame)),
       bareLinkToFrameMs: floor.map((run) => Math.round(run.linkToFrame)),
@@ -180,6 +182,16 @@ function report(product: Run[], floor: Run[]): void {
     `join to first remote frame   ${result.joinToFrameMs} ms   (bare page ${result.bareJoinToFrameMs} ms, ratio ${result.joinRatioToBare})`,
   );
   for (const [name, ms] of Object.entries(steps)) say(`  ${name.padEnd(14)} ${String(ms).padStart(7)} ms`);
+  say(`  most of it: ${result.boundBy}`);
+}
+
+/** The steps that make up most of the way, largest first, with their share. */
+function boundBy(steps: Record<string, number>, total: number): string {
+  return Object.entries(steps)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name, ms]) => `${name} ${Math.round((ms / total) * 100)} %`)
+    .join(', ');
 }
 
 async function firstLine(): Promise<string> {
