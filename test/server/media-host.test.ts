@@ -44,7 +44,7 @@ it('spreads rooms over the workers, and says so when none is alive', async () =>
   expect(pool.workers().map(({ load }) => load)).toEqual([2, 2]);
   rooms[0]?.close();
   expect(pool.workers().reduce((sum, { load }) => sum + load, 0)).toBe(3);
-  pool.close();
+  await pool.close();
   expect(() => pool.pick()).toThrow(ParleyError);
   await expect(host.openRoom('spread' as never)).rejects.toMatchObject({ key: 'MEDIA_UNAVAILABLE' });
 });

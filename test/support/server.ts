@@ -10,7 +10,7 @@ import { endProcess, spawnTied } from './processes.ts';
 const READY = /^Parley is ready: (\S+)/;
 const START_MS = 60_000;
 /** Media ports of test servers: away from the default ones, so that a server running beside the tests is left alone. */
-let nextMediaPort = 45_000 + (process.pid % 400) * 10;
+let nextMediaPort = 12_000 + (process.pid % 1_000) * 10;
 
 export interface TestServer {
   /** `http://localhost:<port>`. */

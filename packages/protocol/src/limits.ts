@@ -1,6 +1,6 @@
 /**
  * Every bound on a length or a count, in one place, so that a reviewer can see what the largest message may cost.
- * Lengths of strings are UTF-16 code units, as Zod counts them.
+ * Lengths of strings are code points, as Zod counts them.
  */
 export const LIMITS = {
   /** Characters of a display name after trimming. */

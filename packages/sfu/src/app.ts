@@ -136,14 +136,14 @@ export async function startApp(config: Config, logger: Logger, env: NodeJS.Proce
           registry.closeAll(error, RETURN_AFTER_MS);
           signalling.close(error, RETURN_AFTER_MS);
           await closeServer(web);
-          pool.close();
+          await pool.close();
         })();
         return stopped;
       },
     };
   } catch (error) {
     server?.close();
-    pool.close();
+    await pool.close();
     throw error;
   }
 }

@@ -97,7 +97,7 @@ export const FIELDS = {
   mediaPort: field(
     'PARLEY_MEDIA_PORT',
     port().optional(),
-    'First media port: worker n listens on UDP and TCP port `mediaPort + n` (default 44400, the next free block when taken; 0 takes free ports)',
+    'First media port: worker n listens on UDP and TCP port `mediaPort + n` (default 24400, the next free block when taken; 0 takes free ports)',
   ),
   announcedAddress: field(
     'PARLEY_ANNOUNCED_ADDRESS',

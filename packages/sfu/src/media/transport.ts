@@ -73,7 +73,11 @@ export class LocalTransport implements MediaTransport {
   }
 
   async restartIce(): Promise<IceParameters> {
-    return this.#transport.restartIce();
+    try {
+      return await this.#transport.restartIce();
+    } catch (error) {
+      throw refused(error, this.#transport);
+    }
   }
 
   async produce({ kind, rtpParameters, paused, voice }: ProduceOptions): Promise<MediaProducer> {
@@ -131,6 +135,20 @@ function refused(error: unknown, transport: types.WebRtcTransport): ParleyError 
   );
 }
 
+/**
+ * Orders to something that may end at any moment. In the worker it may be gone before this side has heard of it (a
+ * consumer goes with its producer): what is gone needs no orders.
+ */
+async function order(target: { readonly closed: boolean }, give: () => Promise<unknown>): Promise<void> {
+  if (target.closed) return;
+  try {
+    await give();
+  } catch (error) {
+    const gone = error instanceof Error && error.name === 'NotFoundError';
+    if (!target.closed && !gone) throw error;
+  }
+}
+
 class LocalProducer implements MediaProducer {
   onScore: ((score: number) => void) | null = null;
   readonly #producer: types.Producer;
@@ -161,11 +179,11 @@ class LocalProducer implements MediaProducer {
   }
 
   async pause(): Promise<void> {
-    if (!this.closed) await this.#producer.pause();
+    await order(this.#producer, () => this.#producer.pause());
   }
 
   async resume(): Promise<void> {
-    if (!this.closed) await this.#producer.resume();
+    await order(this.#producer, () => this.#producer.resume());
   }
 
   close(): void {
@@ -223,23 +241,23 @@ class LocalConsumer implements MediaConsumer {
   }
 
   async resume(): Promise<void> {
-    if (!this.closed) await this.#consumer.resume();
+    await order(this.#consumer, () => this.#consumer.resume());
   }
 
   async pause(): Promise<void> {
-    if (!this.closed) await this.#consumer.pause();
+    await order(this.#consumer, () => this.#consumer.pause());
   }
 
   async setPreferredLayers(layers: { spatialLayer: number; temporalLayer: number }): Promise<void> {
-    if (!this.closed) await this.#consumer.setPreferredLayers(layers);
+    await order(this.#consumer, () => this.#consumer.setPreferredLayers(layers));
   }
 
   async setPriority(priority: number): Promise<void> {
-    if (!this.closed) await this.#consumer.setPriority(priority);
+    await order(this.#consumer, () => this.#consumer.setPriority(priority));
   }
 
   async requestKeyFrame(): Promise<void> {
-    if (!this.closed) await this.#consumer.requestKeyFrame();
+    await order(this.#consumer, () => this.#consumer.requestKeyFrame());
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { ParleyError } from '@parley/protocol';
@@ -13,7 +13,7 @@ export interface WorkerPoolOptions {
   readonly size: number;
   readonly workerBin: string;
   readonly addresses: readonly ListenAddress[];
-  /** First port; worker n takes `port + n`. Undefined: a block that is free, from 44400 on. 0: any. */
+  /** First port; worker n takes `port + n`. Undefined: a block that is free, from 24400 on. 0: any. */
   readonly port: number | undefined;
   readonly logger: Logger;
 }
@@ -27,7 +27,10 @@ export interface PooledWorker {
   load: number;
 }
 
-const FIRST_PORT = 44400;
+/** Below the range from which systems take ports for outgoing connections (32768 and up on Linux). */
+const FIRST_PORT = 24400;
+/** How long the processes may take to end. Milliseconds. */
+const END_WITHIN_MS = 1000;
 const PORT_BLOCK = 100;
 const PORT_BLOCKS = 10;
 /** A worker that has not said anything by then is no worker. Milliseconds. */
@@ -63,7 +66,7 @@ export class WorkerPool extends EventEmitter<{ died: [number]; ready: [number] }
         for (let index = 0; index < options.size; index += 1) pool.#slots[index] = await pool.#spawn(index);
         return pool;
       } catch (error) {
-        pool.close();
+        await pool.close();
         const message = error instanceof Error ? error.message : String(error);
         const taken = /address already in use|EADDRINUSE/i.test(message);
         if (taken && !explicit && block < PORT_BLOCKS - 1) continue;
@@ -95,11 +98,17 @@ export class WorkerPool extends EventEmitter<{ died: [number]; ready: [number] }
     return rest.reduce((best, next) => (next.load < best.load ? next : best), first);
   }
 
-  close(): void {
+  /** Idempotent. Resolves when the worker processes have ended, so that none is left for others to bury. */
+  async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const slot of this.#slots) slot?.worker.close();
+    const workers = this.workers().map(({ worker }) => worker);
     this.#slots.fill(null);
+    const ended = Promise.all(workers.map((worker) => once(worker, 'subprocessclose')));
+    for (const worker of workers) worker.close();
+    await withDeadline(ended, END_WITHIN_MS, () => new Error('workers did not end in time')).catch(
+      (error: unknown) => this.#options.logger.warn({ err: error }, 'media workers are left behind'),
+    );
   }
 
   async #spawn(index: number): Promise<PooledWorker> {

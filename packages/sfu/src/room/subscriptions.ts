@@ -42,7 +42,7 @@ export class Subscriptions {
   readonly #room: RoomView;
   readonly #held = new Map<ProducerId, Held>();
   readonly #byId = new Map<ConsumerId, Held>();
-  /** Producers that this client cannot decode: not tried again. */
+  /** Producers that this client cannot decode: not tried again while they are wanted. */
   readonly #undecodable = new Set<ProducerId>();
   readonly #reconciler: Reconciler;
   #tiles = new Map<string, TileSize>();
@@ -118,6 +118,7 @@ export class Subscriptions {
     const media = this.#self.media;
     if (!media || this.#self.closed || !this.#self.connected) return;
     const wanted = this.#wanted();
+    for (const id of this.#undecodable) if (!wanted.has(id)) this.#undecodable.delete(id);
     this.#retire(wanted);
     // Started together: the order of the answers does not matter, and one slow consumer must not hold up the others.
     await Promise.all(
