@@ -69,7 +69,10 @@ export class ClientFiles {
       ? `<meta name="parley-ticket" content="${Buffer.from(JSON.stringify(ticket)).toString('base64')}">`
       : '';
     const { early, preload } = this.#links;
-    return html.replace('</head>', `${carried}${ticket ? early : ''}${preload}</head>`);
+    // First in the head: the browser asks for files in this order, and for few at a time.
+    return html
+      .replace('<head>', `<head>${carried}${ticket ? early : ''}`)
+      .replace('</head>', `${preload}</head>`);
   }
 
   /** The compressed form if it is ready; starts making it otherwise. */
@@ -127,8 +130,12 @@ function meetingLinks(manifestPath: string, index: string): MeetingLinks {
   }
   const missing = (all: Iterable<string>) => [...all].filter((file) => !index.includes(file));
   const early = manifest['src/early.ts'];
+  const before = (early?.imports ?? []).flatMap((name) => manifest[name]?.file ?? []);
   return {
-    early: early ? `<script type="module" async crossorigin src="/${early.file}"></script>` : '',
+    early: early
+      ? `<script type="module" async fetchpriority="high" crossorigin src="/${early.file}"></script>` +
+        before.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`).join('')
+      : '',
     preload: [
       ...missing(files).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`),
       ...missing(styles).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
