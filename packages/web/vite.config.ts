@@ -15,7 +15,7 @@ const CHUNKS = [
     priority: 3,
     includeDependenciesRecursively: false,
   },
-  { name: 'app', tags: ['$initial'], priority: 2 },
+  { name: 'app', tags: ['$initial' as const], priority: 2 },
   {
     name: 'meeting',
     test: /web\/src\/(pages\/MeetingPage|components\/(call\/(CallView|Room|Connecting|Banners|Toasts|MeetingLabel)|controls\/Control|stage|tile)|composables)/,
