@@ -198,6 +198,8 @@ export class Session implements PeerLink {
   }
 
   #count(key: ErrorKey, method: string): void {
+    // Work that ends after its socket has gone is nobody's refusal.
+    if (this.closed) return;
     this.#onRefused(key, method);
     if (!this.#refusals.take('all', REFUSALS)) this.close(new ParleyError('RATE_LIMITED'), null);
   }
