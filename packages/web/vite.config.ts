@@ -29,7 +29,7 @@ const CHUNKS = [
  * never has it.
  */
 export default defineConfig(({ mode }) => {
-  const gallery = mode === 'gallery' || process.env.PARLEY_GALLERY === '1';
+  const gallery = mode === 'gallery';
   return {
     root: fileURLToPath(new URL('.', import.meta.url)),
     plugins: [
